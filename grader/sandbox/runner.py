@@ -1,0 +1,303 @@
+"""Make the calls that a request asks for and collect the answers: the grader's hot path.
+
+Runs in the child on student code, and in the grader's own process on staff's code. Nothing here
+judges: whatever a call does, the outcome is an answer.
+"""
+
+from __future__ import annotations
+
+import difflib
+import linecache
+import random
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.sandbox import codec
+from grader.sandbox.codec import AnswerWriter, Callback, Ref, Rng
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+TEXT_LIMIT = 500
+NOTES_LIMIT = 10
+NOTE_LIMIT = 200
+_FIRST_SEED, _SECOND_SEED = 20_240_229, 97
+_SIMPLE = frozenset({np.ndarray, float, int, bool, str, complex, type(None)})
+_STATELESS = frozenset({Ref, Callback})
+_RETURNED = b"\x92\x00"  # msgpack: an array of two, the first being 0
+
+Program = list[list[Any]]
+"""Steps: `[function_name, [args], {kwargs}, [opaque output indices], n_outputs]`."""
+
+
+class _NoAnswerError(Exception):
+    """An earlier step of a program failed; the arguments are its function and what happened."""
+
+
+class _MissingError(Exception):
+    """A name that a step asks for is not there."""
+
+
+def run(
+    namespace: Mapping[str, object],
+    header: bytes,
+    raw: bytes,
+    call: Callable[..., object],
+) -> tuple[bytes, bytes]:
+    """Run the programs of a request and encode `[answers, again_answers, changed, notes]`.
+
+    Seeds the global generators `random` and `np.random`, differently before the second pass.
+
+    Args:
+        namespace: Where the functions are looked up.
+        header: A frame of `[programs, again]`: `again` are programs to run a second time.
+        raw: Its contents.
+        call: Performs callback n: `call(n, args)`, or `call(n, args, kwargs)` if there are any.
+
+    Raises:
+        CodecError: the request is malformed, for which only the grader can be blamed.
+    """
+    buffer = bytearray(raw)
+    (programs, again), arrays, apart = codec.decode_arguments(header, buffer)
+    shapes = [array.shape for array in arrays]
+    apart = _resolve(programs, call) or apart
+    writer = AnswerWriter()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        _seed(_FIRST_SEED)
+        first = [_answer(namespace, program, writer) for program in programs]
+        changed: list[list[Any]] = []
+        if apart or buffer != raw or shapes != [array.shape for array in arrays]:
+            fresh = codec.decode_arguments(header, bytearray(raw))[0][0]
+            _resolve(fresh, call)
+            changed = _changes(namespace, programs, fresh)
+            programs = fresh
+        _seed(_SECOND_SEED)
+        second = {i: _answer(namespace, programs[i], writer) for i in sorted(again, reverse=True)}
+        notes = _distinct(caught)
+    return codec.join([first, [second[i] for i in again]], [changed, notes])
+
+
+def _seed(seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - the generator that students' code may use
+
+
+def _resolve(programs: list[Program], call: Callable[..., object]) -> bool:
+    """Put callbacks and generators in their places; tell whether any argument has a state."""
+    simple = _SIMPLE
+    stateful = False
+    for program in programs:
+        for step in program:
+            args = step[1]
+            for index, value in enumerate(args):
+                if type(value) not in simple:
+                    args[index] = _real(value, call)
+                    stateful = stateful or type(value) not in _STATELESS
+            kwargs = step[2]
+            for name, value in kwargs.items():
+                if type(value) not in simple:
+                    kwargs[name] = _real(value, call)
+                    stateful = stateful or type(value) not in _STATELESS
+    return stateful
+
+
+def _real(value: Any, call: Callable[..., object]) -> Any:
+    if type(value) is Callback:
+        return _calling(value.number, call)
+    if type(value) is Rng:
+        return np.random.default_rng(value.seed)
+    return value
+
+
+def _calling(number: int, call: Callable[..., object]) -> Callable[..., object]:
+    """Make a function of the grader look like a function to the student."""
+
+    def given(*args: object, **kwargs: object) -> object:
+        return call(number, list(args), kwargs) if kwargs else call(number, list(args))
+
+    return given
+
+
+def _answer(namespace: Mapping[str, object], program: Program, writer: AnswerWriter) -> codec.Part:
+    """Run one program and encode what came of it, whatever that is."""
+    try:
+        if len(program) == 1:
+            step = program[0]
+            name, args, kwargs, opaque, _ = step
+            function = namespace.get(name)
+            if not callable(function):
+                raise _MissingError(name)
+            value = function(*args, **kwargs) if kwargs else function(*args)
+        else:
+            value, step = _chain(namespace, program)
+            opaque = step[3]
+        header, contents = writer.part(_without(value, opaque, step[4]) if opaque else value)
+    except _NoAnswerError as error:
+        return writer.part([2, {"function": error.args[0], "text": error.args[1]}])
+    except BaseException as error:  # noqa: BLE001 - whatever a student raises is an answer
+        return writer.part([1, _describe(error, namespace)])
+    return _RETURNED + header, contents
+
+
+def _chain(namespace: Mapping[str, object], program: Program) -> tuple[object, list[Any]]:
+    """Run a program of several steps; return what the last one gave, and that step."""
+    results: list[object] = []
+    last = len(program) - 1
+    step = program[last]
+    for index, step in enumerate(program):
+        name, args, kwargs, _, n_outputs = step
+        args = [_earlier(results, a) if type(a) is Ref else a for a in args]
+        kwargs = {k: _earlier(results, a) if type(a) is Ref else a for k, a in kwargs.items()}
+        function = namespace.get(name)
+        if index == last:
+            if not callable(function):
+                raise _MissingError(name)
+            results.append(function(*args, **kwargs))
+        else:
+            results.append(_inner(namespace, name, args, kwargs))
+            _require(name, results[-1], n_outputs)
+    return results[last], step
+
+
+def _inner(namespace: Mapping[str, object], name: str, args: Any, kwargs: Any) -> object:
+    """Run a step that is not the last: what goes wrong here is not the judged call's fault."""
+    try:
+        function = namespace.get(name)
+        if not callable(function):
+            raise _MissingError(name)
+        return function(*args, **kwargs)
+    except BaseException as error:
+        described = _describe(error, namespace)
+        raise _NoAnswerError(name, f"{described['type']}: {described['text']}") from error
+
+
+def _require(name: str, result: object, n_outputs: int) -> None:
+    if n_outputs == 1:
+        return
+    if not isinstance(result, (tuple, list)):
+        what = "nothing" if result is None else f"a {type(result).__name__}"
+        raise _NoAnswerError(name, f"it returned {what} instead of {n_outputs} values")
+    if len(result) != n_outputs:
+        raise _NoAnswerError(name, f"it returned {len(result)} values instead of {n_outputs}")
+
+
+def _earlier(results: list[object], ref: Ref) -> object:
+    result = results[ref.step]
+    if ref.output == 0 and not isinstance(result, (tuple, list)):
+        return result
+    return result[ref.output]  # type: ignore[index] # _require has looked at it
+
+
+def _without(value: object, opaque: list[int], n_outputs: int) -> object:
+    """Replace what stays here by None, if the answer has as many parts as it should."""
+    if n_outputs == 1 and opaque == [0]:
+        return None
+    if not isinstance(value, (tuple, list)) or len(value) != n_outputs:
+        return value
+    return [None if index in opaque else item for index, item in enumerate(value)]
+
+
+def _describe(error: BaseException, namespace: Mapping[str, object]) -> dict[str, str]:
+    """Say what was raised, where, and of which kind; nothing the student wrote is trusted."""
+    if type(error) is _MissingError:
+        return {"type": "NameError", "text": _missing(error.args[0], namespace), "where": "",
+                "kind": "missing"}  # fmt: skip
+    kind = "error"
+    if isinstance(error, NotImplementedError):
+        kind = "stub"
+    elif isinstance(error, PermissionError):
+        kind = "refused"
+    elif isinstance(error, MemoryError):
+        kind = "memory"
+    where = place(error.__traceback__, namespace)
+    return {"type": type_name(error), "text": text_of(error), "where": where, "kind": kind}
+
+
+def type_name(error: BaseException) -> str:
+    """Name the class, whatever its metaclass says."""
+    return str(type.__dict__["__name__"].__get__(type(error)))[:100]
+
+
+def text_of(error: BaseException) -> str:
+    """Ask an exception for its text, which may itself do anything."""
+    try:
+        text = str(error)
+        return str.__getitem__(text, slice(TEXT_LIMIT)) + "..." * (len(text) > TEXT_LIMIT)
+    except BaseException:  # noqa: BLE001 - student code: __str__ may raise what it likes
+        return "(its text could not be made)"
+
+
+def place(trace: TracebackType | None, namespace: Mapping[str, object]) -> str:
+    """Find the last line of the student's own file: `line 12: dW = dZ @ X`."""
+    found = ""
+    while trace is not None:
+        if trace.tb_frame.f_globals is namespace:
+            file = trace.tb_frame.f_code.co_filename
+            line = linecache.getline(file, trace.tb_lineno).strip()[:NOTE_LIMIT]
+            found = f"line {trace.tb_lineno}: {line}".removesuffix(": ")
+            found = f"{file}, {found}" if file.startswith("cell ") else found
+        trace = trace.tb_next
+    return found
+
+
+def _missing(name: str, namespace: Mapping[str, object]) -> str:
+    if name in namespace:
+        return f"{name} is not a function but a {type(namespace[name]).__name__}"
+    names = [n for n, value in namespace.items() if callable(value) and not n.startswith("__")]
+    near = difflib.get_close_matches(name, names, 3, 0.7)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"{name} is not defined{hint}"
+
+
+def _changes(
+    namespace: Mapping[str, object], programs: list[Program], fresh: list[Program]
+) -> list[list[Any]]:
+    """List `[program, argument]` for every argument that is not what was sent."""
+    changed: list[list[Any]] = []
+    for index, (program, pristine) in enumerate(zip(programs, fresh, strict=True)):
+        for step, sent in zip(program, pristine, strict=True):
+            names = _parameters(namespace.get(step[0]))
+            for position, (now, before) in enumerate(zip(step[1], sent[1], strict=True)):
+                if not _same(now, before):
+                    name = names[position] if position < len(names) else f"argument {position + 1}"
+                    changed.append([index, name])
+            changed += [[index, k] for k, v in step[2].items() if not _same(v, sent[2][k])]
+    return changed
+
+
+def _parameters(function: object) -> tuple[str, ...]:
+    code = getattr(function, "__code__", None)
+    return () if code is None else code.co_varnames[: code.co_argcount]
+
+
+def _same(now: Any, before: Any) -> bool:
+    """Compare bit by bit; looks at the types first, so no student's `__eq__` is asked."""
+    kind = type(before)
+    if type(now) is not kind:
+        return False
+    if kind is np.ndarray:
+        alike = now.shape == before.shape and now.dtype == before.dtype
+        return alike and now.tobytes() == before.tobytes()
+    if kind in (list, tuple):
+        return len(now) == len(before) and all(map(_same, now, before))
+    if kind is dict:
+        return list(now) == list(before) and all(_same(now[k], before[k]) for k in before)
+    if kind in _SIMPLE:
+        return bool(now == before or (now != now and before != before))  # noqa: PLR0124 - NaN
+    return True
+
+
+def _distinct(caught: list[warnings.WarningMessage]) -> list[str]:
+    """Word each warning once: `RuntimeWarning: overflow encountered in exp`."""
+    notes: dict[str, None] = {}
+    for warning in caught:
+        message = warning.message
+        text = text_of(message) if isinstance(message, Warning) else str(message)
+        notes[f"{warning.category.__name__}: {text}"[:NOTE_LIMIT]] = None
+        if len(notes) == NOTES_LIMIT:
+            break
+    return list(notes)
