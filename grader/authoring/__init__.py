@@ -1,0 +1,30 @@
+"""What staff write with: declarations, kinds of arguments, laws, mistakes and variants."""
+
+from __future__ import annotations
+
+from grader.authoring.declaration import exercise
+from grader.authoring.kinds import (
+    choices,
+    floats,
+    functions,
+    increasing,
+    integers,
+    labels,
+    network,
+)
+from grader.authoring.laws import close
+from grader.authoring.versions import mistake, variant
+
+__all__ = [
+    "choices",
+    "close",
+    "exercise",
+    "floats",
+    "functions",
+    "increasing",
+    "integers",
+    "labels",
+    "mistake",
+    "network",
+    "variant",
+]

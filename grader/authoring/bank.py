@@ -1,0 +1,220 @@
+"""The bank: frozen cases as data, in the session's codec, with a digest.
+
+`bank.msgpack` (hidden and public cases, staff's) holds cases and the answers of known mistakes;
+`public.bank` (students') holds whole exercises, public cases only, and nothing else is needed
+to judge by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import StaffError
+from grader.model import (
+    Assignment,
+    Call,
+    Case,
+    Exercise,
+    LawInputs,
+    Limits,
+    Mistake,
+)
+from grader.sandbox import codec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+SCHEMA = "gradus/bank/1"
+PUBLIC_SCHEMA = "gradus/public/1"
+BANK = "bank.msgpack"
+PUBLIC = "public.bank"
+
+
+def write_bank(exercises: Sequence[Exercise], *, slug: str, seed: int, sources: str) -> bytes:
+    """The hidden bank of harvested exercises."""
+    body = {
+        "schema": SCHEMA,
+        "assignment": slug,
+        "seed": seed,
+        "sources": sources,
+        "exercises": {
+            e.name: {
+                "cases": [_case_data(c) for c in e.cases],
+                "answers": {key: list(values) for key, values in e.answers.items()},
+                "laws": [_law_data(law) for law in e.laws],
+            }
+            for e in exercises
+        },
+    }
+    return codec.dumps({**body, "digest": codec.digest(body)})
+
+
+def read_bank(path: Path) -> dict[str, Any]:
+    """The bank's data, its schema and digest checked.
+
+    Raises:
+        StaffError: it is absent, of another schema, or was changed after its harvest.
+    """
+    data = _read(path, SCHEMA, f"run `grader harvest {path.parent.name}`")
+    stated = data.pop("digest", None)
+    if stated != codec.digest(data):
+        raise StaffError(f"{path}: its digest does not fit its cases; harvest it again")
+    return {**data, "digest": stated}
+
+
+def _read(path: Path, schema: str, remedy: str) -> dict[str, Any]:
+    try:
+        data = codec.loads(path.read_bytes())
+    except OSError as error:
+        raise StaffError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
+    except codec.CodecError as error:
+        raise StaffError(f"{path}: not a bank ({error}); {remedy}") from error
+    found = data.get("schema") if isinstance(data, dict) else None
+    if found != schema:
+        raise StaffError(f"{path}: schema is {found!r}, this grader reads {schema!r}; {remedy}")
+    return data  # type: ignore[no-any-return]
+
+
+def fill(exercise: Exercise, data: Mapping[str, Any]) -> Exercise:
+    """An exercise with the cases, answers and law inputs of a bank."""
+    known = {mistake.id for mistake in exercise.mistakes}
+    filled = replace(
+        exercise,
+        cases=tuple(_case(c) for c in data["cases"]),
+        answers={k: tuple(v) for k, v in data["answers"].items() if k in known},
+        laws=tuple(_law(law) for law in data["laws"]),
+    )
+    return replace(filled, digest=codec.digest(_exercise_data(filled)))
+
+
+def public_part(exercise: Exercise) -> Exercise:
+    """The same exercise with public cases and public laws alone."""
+    kept = [i for i, case in enumerate(exercise.cases) if case.public]
+    return replace(
+        exercise,
+        cases=tuple(exercise.cases[i] for i in kept),
+        answers={k: tuple(v[i] for i in kept) for k, v in exercise.answers.items()},
+        laws=tuple(law for law in exercise.laws if law.public),
+    )
+
+
+def write_public(assignment: Assignment) -> bytes:
+    """What students receive of a prepared assignment."""
+    return codec.dumps(
+        {
+            "schema": PUBLIC_SCHEMA,
+            "slug": assignment.slug,
+            "title": assignment.title,
+            "module": assignment.module,
+            "digest": assignment.digest,
+            "limits": [assignment.limits.cpu_seconds, assignment.limits.memory_mib],
+            "exercises": [_exercise_data(public_part(e)) for e in assignment.exercises],
+        }
+    )
+
+
+def read_public(folder: Path) -> Assignment:
+    """The assignment in a folder that students received.
+
+    Raises:
+        StaffError: there is no public.bank, or it cannot be read.
+    """
+    data = _read(folder / PUBLIC, PUBLIC_SCHEMA, "take the assignment's folder anew")
+    return Assignment(
+        slug=data["slug"],
+        title=data["title"],
+        module=data["module"],
+        exercises=tuple(_exercise(e) for e in data["exercises"]),
+        limits=Limits(*data["limits"]),
+        digest=data["digest"],
+    )
+
+
+def _exercise_data(e: Exercise) -> dict[str, Any]:
+    return {
+        "name": e.name,
+        "number": e.number,
+        "points": str(e.points),
+        "weights": {key: str(share) for key, share in e.weights.items()},
+        "calls": [
+            [c.function, [a if isinstance(a, str) else list(a) for a in c.arguments]]
+            + [list(c.outputs), sorted(c.opaque)]
+            for c in e.calls
+        ],
+        "mistakes": [[m.id, m.title, list(m.hints)] for m in e.mistakes],
+        "forward": e.forward,
+        "judged_by": e.judged_by,
+        "stars": e.stars,
+        "lines": e.lines,
+        "cases": [_case_data(c) for c in e.cases],
+        "answers": {key: list(values) for key, values in e.answers.items()},
+        "laws": [_law_data(law) for law in e.laws],
+    }
+
+
+def _exercise(data: Mapping[str, Any]) -> Exercise:
+    exercise = Exercise(
+        name=data["name"],
+        number=data["number"],
+        points=Fraction(data["points"]),
+        weights={key: Fraction(share) for key, share in data["weights"].items()},
+        calls=tuple(
+            Call(
+                function,
+                tuple(a if isinstance(a, str) else (a[0], a[1]) for a in arguments),
+                tuple(outputs),
+                frozenset(opaque),
+            )
+            for function, arguments, outputs, opaque in data["calls"]
+        ),
+        cases=(),
+        mistakes=tuple(Mistake(i, title, tuple(hints)) for i, title, hints in data["mistakes"]),
+        forward=data["forward"],
+        judged_by=data["judged_by"],
+        stars=data["stars"],
+        lines=data["lines"],
+    )
+    return fill(exercise, data)
+
+
+def _case_data(c: Case) -> dict[str, Any]:
+    same = codec.dumps(list(c.lower)) == codec.dumps(list(c.upper))
+    return {
+        "id": c.id,
+        "stratum": c.stratum,
+        "check": c.check,
+        "public": c.public,
+        "arguments": dict(c.arguments),
+        "sizes": dict(c.sizes),
+        "lower": list(c.lower),
+        "upper": None if same else list(c.upper),
+        "keywords": sorted(c.keywords),
+        "layout": dict(c.layout),
+    }
+
+
+def _case(data: Mapping[str, Any]) -> Case:
+    lower = tuple(data["lower"])
+    return Case(
+        id=data["id"],
+        stratum=data["stratum"],
+        check=data["check"],
+        public=data["public"],
+        arguments=data["arguments"],
+        sizes=data["sizes"],
+        lower=lower,
+        upper=lower if data["upper"] is None else tuple(data["upper"]),
+        keywords=frozenset(data["keywords"]),
+        layout=data["layout"],
+    )
+
+
+def _law_data(law: LawInputs) -> list[Any]:
+    return [law.id, law.title, law.public, [dict(i) for i in law.inputs]]
+
+
+def _law(data: Sequence[Any]) -> LawInputs:
+    return LawInputs(data[0], data[1], data[2], tuple(data[3]))

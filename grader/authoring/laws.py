@@ -1,0 +1,43 @@
+"""What a law says with: `close`, an assertion that carries its numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+TOLERANCE = 1e-9
+"""Times 1 + max|expected|: measured 6e4 above the worst right variant, 50 below a float32 cast."""
+
+
+def close(found: Any, expected: Any, *, within: float = TOLERANCE) -> None:
+    """Require two answers to agree: same shape, and each entry within the scaled tolerance.
+
+    Args:
+        found: A number, an array, or a list, tuple or dict of them.
+        expected: The same.
+        within: Largest difference allowed, times 1 + the largest expected entry.
+
+    Raises:
+        AssertionError: they differ; the message has both.
+    """
+    if isinstance(expected, dict):
+        for key in expected:
+            close(found[key], expected[key], within=within)
+        return
+    if isinstance(expected, (list, tuple)):
+        if len(found) != len(expected):
+            raise AssertionError(f"{len(found)} values where {len(expected)} were expected")
+        for one, other in zip(found, expected, strict=True):
+            close(one, other, within=within)
+        return
+    got, want = np.asarray(found, float), np.asarray(expected, float)
+    if got.shape != want.shape:
+        raise AssertionError(f"shape {got.shape}, expected {want.shape}")
+    scale = 1 + np.max(np.abs(want), initial=0)
+    if not np.all(np.abs(got - want) <= within * scale):
+        raise AssertionError(f"{_short(got)}, expected {_short(want)}")
+
+
+def _short(value: np.ndarray) -> str:
+    return np.array2string(value, precision=6, threshold=12, separator=", ")

@@ -1,0 +1,152 @@
+"""What a bank must be: well conditioned, telling, and enough of it; offending cases are shown."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.authoring import evaluate
+from grader.errors import Problem
+from grader.judge.compare import TOLERANCE
+from grader.sandbox import codec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from grader.authoring.course import Authored
+    from grader.authoring.declaration import Declaration
+    from grader.model import Case, Exercise
+
+TELLING = 10
+"""Cases per output in which 0, -e and 2e fail by a factor of 100 (contract)."""
+
+_FACTOR = 100
+_PERTURBED = 3
+_RELATIVE = 4e-16
+
+
+def well_conditioned(
+    authored: Authored,
+    declaration: Declaration,
+    exercise: Exercise,
+    arguments: Mapping[str, Any],
+) -> bool:
+    """Is the answer finite, and does it move by less than a hundredth of the tolerance when the
+    last bit of every float input is shaken (a sampled condition number)?
+    """
+    from grader.authoring.harvest import bounds  # noqa: PLC0415 -- harvest reads this module
+
+    try:
+        lower, upper = bounds(authored, declaration, exercise, arguments)
+        codec.encode([list(lower), list(upper)])
+        rng = np.random.default_rng(zlib.crc32(codec.dumps(dict(arguments))))
+        shaken = [_shake(dict(arguments), rng) for _ in range(_PERTURBED)]
+        answers = [
+            evaluate.answer(exercise.calls, authored.reference, a) for a in shaken
+        ]
+    except (ArithmeticError, ValueError, IndexError, codec.CodecError):
+        return False
+    if not all(np.isfinite(x).all() for x in _leaves([lower, upper])):
+        return False
+    return all(_near(lower, upper, answer) for answer in answers)
+
+
+def _shake(value: Any, rng: np.random.Generator) -> Any:
+    if isinstance(value, dict):
+        if "function" in value or "rng" in value:
+            return value
+        return {key: _shake(item, rng) for key, item in value.items()}
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value * (1 + _RELATIVE * rng.choice([-1.0, 0.0, 1.0], size=value.shape))
+    if isinstance(value, float):
+        return value * (1 + _RELATIVE * float(rng.choice([-1.0, 0.0, 1.0])))
+    return value
+
+
+def _near(lower: Any, upper: Any, answer: Any) -> bool:
+    for low, high, got in zip(_leaves(lower), _leaves(upper), _leaves(answer), strict=True):
+        slack = TOLERANCE / _FACTOR * (1 + np.max(np.maximum(abs(low), abs(high)), initial=0))
+        if low.shape != got.shape or not np.all((got >= low - slack) & (got <= high + slack)):
+            return False
+    return True
+
+
+def _leaves(value: Any) -> Iterator[np.ndarray]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, (int, float, np.ndarray)) and not isinstance(value, bool):
+        yield np.asarray(value, np.float64)
+
+
+def telling(lower: Any, upper: Any) -> bool:
+    """Would answering 0, -e or 2e for this output fail by a factor of 100?"""
+    for low, high in zip(_leaves(lower), _leaves(upper), strict=True):
+        scale = TOLERANCE * (1 + np.max(np.maximum(abs(low), abs(high)), initial=0))
+        least = np.where((low <= 0) & (high >= 0), 0.0, np.minimum(abs(low), abs(high)))
+        if np.any(least > _FACTOR * scale):
+            return True
+    return False
+
+
+def problems(
+    authored: Authored, declaration: Declaration, exercise: Exercise
+) -> list[Problem]:
+    """What is amiss with the cases of an exercise, at its declaration's line."""
+    file = f"solutions/{authored.slug}/checks.py"
+    return [Problem(file, declaration.line, 0, m) for m in _messages(declaration, exercise)]
+
+
+def _messages(declaration: Declaration, exercise: Exercise) -> Iterator[str]:
+    if declaration.judged_by == "laws":
+        if not all(law.inputs for law in exercise.laws):
+            yield f"{exercise.name}: a law found no inputs; widen its kinds"
+        return
+    from grader.authoring.harvest import LEAST  # noqa: PLC0415 -- harvest reads this module
+
+    if declaration.drawn and len(exercise.cases) < LEAST:
+        yield (
+            f"{exercise.name}: {len(exercise.cases)} usable cases, {LEAST} are needed; "
+            "loosen assume or widen the kinds"
+        )
+    last = exercise.calls[-1]
+    names = [n for i, n in enumerate(last.outputs) if i not in last.opaque]
+    for i, name in enumerate(names):
+        good = [c for c in exercise.cases if telling(c.lower[i], c.upper[i])]
+        if len(good) < min(TELLING, max(1, len(exercise.cases))) and _has_numbers(exercise, i):
+            dull = next((c for c in exercise.cases if c not in good), None)
+            yield (
+                f"{exercise.name}: output {name} is telling in {len(good)} cases, {TELLING} are "
+                f"needed (0, -e or 2e would pass, as in {_show(dull)}); widen the kinds"
+            )
+    for key, title in _alive(exercise):
+        yield (
+            f"{exercise.name}: no case tells the mistake {key} ({title!r}) from the reference; "
+            "add an edge, or drop the mistake"
+        )
+
+
+def _has_numbers(exercise: Exercise, index: int) -> bool:
+    return any(True for c in exercise.cases for _ in _leaves(c.lower[index]))
+
+
+def _show(case: Case | None) -> str:
+    return f"case {case.id}: {dict(case.arguments)!r}"[:300] if case else "no case"
+
+
+def _alive(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """Mistakes that answer every case within its interval; in-place ones are conduct's."""
+    from grader.judge.diagnose import differs  # noqa: PLC0415 -- diagnose reads compare only
+
+    titles = {m.id: m.title for m in exercise.mistakes}
+    for key, answers in exercise.answers.items():
+        if exercise.cases and not any(
+            differs(exercise, case, answer)
+            for case, answer in zip(exercise.cases, answers, strict=True)
+        ):
+            yield key, titles.get(key, key)

@@ -1,0 +1,254 @@
+"""Is an answer right? Structure, shape, kind of number, then the interval with its tolerance.
+
+No broadcasting ever makes an answer right, and NaN never equals a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.model import Reason
+from grader.sandbox.codec import SUBCLASS, Unsupported  # noqa: F401
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TOLERANCE = 1e-9
+"""Of double precision, times 1 + max|expected|: 4.5e6 eps, which is 6e4 above the worst right
+variant measured and 50 below a float32 cast."""
+
+SINGLE_TOLERANCE = 1e-5
+"""The same for answers in float32, on ordinary strata."""
+
+STRICT_STRATA = frozenset({"edge", "single", "whole"})
+"""Strata of the edges check, where float32 gets no allowance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Why an answer is not right.
+
+    Attributes:
+        reason: WRONG for numbers and shapes, BAD_TYPE for what is not numbers.
+        output: Name of the output, empty for the whole answer.
+        text: A plain sentence.
+        where: First differing place, as a student would index it: "[0, 2]".
+    """
+
+    reason: Reason
+    output: str
+    text: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What one call must answer.
+
+    Attributes:
+        outputs: Names of all outputs; the opaque ones are None in an answer.
+        opaque: Indices of those.
+        lower: Least right value of each transparent output.
+        upper: Greatest right value.
+        ordinary: float32 answers get their wider tolerance.
+    """
+
+    outputs: Sequence[str]
+    opaque: frozenset[int]
+    lower: Sequence[Any]
+    upper: Sequence[Any]
+    ordinary: bool = True
+
+
+def mismatch(expected: Expected, answer: Any) -> tuple[Mismatch | None, tuple[str, ...]]:
+    """The first thing wrong with an answer, or None, and notes on its style."""
+    notes: list[str] = []
+    names = [n for i, n in enumerate(expected.outputs) if i not in expected.opaque]
+    if len(expected.outputs) == 1:
+        values = [answer]
+    else:
+        if isinstance(answer, np.ndarray) and answer.ndim:
+            answer = list(answer)
+        if not isinstance(answer, (list, tuple)):
+            wanted = ", ".join(expected.outputs)
+            text = f"{describe(answer)} came back where {len(expected.outputs)} values ({wanted}) are asked for"
+            return Mismatch(_kind_of(answer), "", text), ()
+        if len(answer) != len(expected.outputs):
+            wanted = ", ".join(expected.outputs)
+            text = f"{len(answer)} values came back where {len(expected.outputs)} ({wanted}) are asked for"
+            return Mismatch(Reason.WRONG, "", text), ()
+        values = [v for i, v in enumerate(answer) if i not in expected.opaque]
+    for name, low, high, value in zip(names, expected.lower, expected.upper, values, strict=True):
+        found = _walk(_Place(name, "", notes, expected.ordinary), low, high, value)
+        if found:
+            return found, tuple(notes)
+    return None, tuple(dict.fromkeys(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in an answer the walk is, and where notes go."""
+
+    output: str
+    path: str
+    notes: list[str]
+    ordinary: bool
+
+    def inside(self, key: object) -> _Place:
+        return _Place(self.output, f"{self.path}[{key!r}]", self.notes, self.ordinary)
+
+    @property
+    def name(self) -> str:
+        return f"{self.output}{self.path}"
+
+    def wrong(self, text: str, where: str = "") -> Mismatch:
+        return Mismatch(Reason.WRONG, self.output, f"{self.name}: {text}", f"{self.path}{where}")
+
+    def bad_type(self, text: str) -> Mismatch:
+        return Mismatch(Reason.BAD_TYPE, self.output, f"{self.name}: {text}", self.path)
+
+
+def _walk(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
+    if isinstance(low, dict):
+        return _walk_dict(place, low, high, value)
+    if isinstance(low, (list, tuple)):
+        return _walk_list(place, low, high, value)
+    if isinstance(low, (bool, str)) or low is None:
+        if isinstance(value, np.ndarray) and value.size == 1:
+            value = value.item()
+        same = type(value) is type(low) and value == low
+        return None if same else place.wrong(f"{describe(value)} instead of {low!r}")
+    return _numbers(place, low, high, value)
+
+
+def _walk_dict(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
+    if not isinstance(value, dict):
+        return place.bad_type(f"{describe(value)} instead of a dict with keys {_keys(low)}")
+    missing = [key for key in low if key not in value]
+    if missing:
+        return place.wrong(f"keys {_keys(missing)} are missing; there are {_keys(value) or 'none'}")
+    for key in low:
+        found = _walk(place.inside(key), low[key], high[key], value[key])
+        if found:
+            return found
+    return None
+
+
+def _keys(keys: Any) -> str:
+    return ", ".join(str(key) for key in list(keys)[:12])
+
+
+def _walk_list(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
+    if isinstance(value, np.ndarray) and value.ndim:
+        value = list(value)
+    if not isinstance(value, (list, tuple)):
+        return place.bad_type(f"{describe(value)} instead of a sequence of {len(low)}")
+    if len(value) != len(low):
+        return place.wrong(f"{len(value)} entries instead of {len(low)}")
+    for i, (one, other, got) in enumerate(zip(low, high, value, strict=True)):
+        found = _walk(place.inside(i), one, other, got)
+        if found:
+            return found
+    return None
+
+
+def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
+    got = as_numbers(value)
+    if not isinstance(got, np.ndarray):
+        return place.bad_type(got)
+    least, most = np.asarray(low), np.asarray(high)
+    if got.shape != least.shape:
+        fitted = _forgiven(got, least.shape)
+        if fitted is None:
+            return place.wrong(f"shape {got.shape} instead of {least.shape}")
+        place.notes.append(f"{place.name} has shape {got.shape}; {least.shape} is asked for")
+        got = fitted
+    tolerance = TOLERANCE
+    if got.dtype in (np.float32, np.float16) and place.ordinary:
+        tolerance = SINGLE_TOLERANCE
+        place.notes.append(f"{place.name} is {got.dtype}; float64 keeps more digits")
+    got = got.astype(np.float64, copy=False)
+    scale = tolerance * (1 + np.max(np.maximum(np.abs(least), np.abs(most)), initial=0))
+    with np.errstate(invalid="ignore"):
+        right = (got >= least - scale) & (got <= most + scale)
+    if right.all():
+        return None
+    at = tuple(int(i) for i in np.argwhere(~right)[0])
+    expected = _between(least[at], most[at])
+    where = f"[{', '.join(map(str, at))}]" if at else ""
+    return place.wrong(f"{number(got[at])} instead of {expected}{' at ' + where if at else ''}", where)
+
+
+def _forgiven(got: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
+    """`(1,)` and `(1,1)` for a single number, `(1,O)` for `(O,)`: right, with a note on style."""
+    if (not shape and got.size == 1 and got.ndim <= 2) or got.shape == (1, *shape):
+        return got.reshape(shape)
+    return None
+
+
+def _between(low: Any, high: Any) -> str:
+    if low == high:
+        return number(low)
+    return f"anything from {number(low)} to {number(high)}"
+
+
+def number(value: Any) -> str:
+    """A number as short as it can be told apart: 3, 0.25, 1e-12."""
+    return f"{float(value):.10g}"
+
+
+def as_numbers(value: Any) -> np.ndarray | str:
+    """The array that an answer stands for, or what is wrong with it as a sentence."""
+    if value is None:
+        return "nothing came back (None); is a `return` missing?"
+    if isinstance(value, Unsupported):
+        return f"{value.text} came back where numbers are asked for"
+    if isinstance(value, (str, dict)) or (isinstance(value, bool)):
+        return f"{describe(value)} came back where numbers are asked for"
+    if isinstance(value, (list, tuple)):
+        odd = next((v for v in _leaves(value) if v is None or isinstance(v, (str, Unsupported))), 0)
+        if odd != 0 or odd is None:
+            return f"a list that holds {describe(odd)} came back where numbers are asked for"
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return "rows of different lengths came back where an array is asked for"
+    if array.dtype.kind == "c":
+        if not np.all(array.imag == 0):
+            return "complex numbers came back where real ones are asked for"
+        return array.real
+    if array.dtype.kind not in "biuf":
+        return f"{describe(value)} came back where numbers are asked for"
+    return array
+
+
+def _leaves(value: Any) -> Any:
+    for item in value:
+        if isinstance(item, (list, tuple)):
+            yield from _leaves(item)
+        else:
+            yield item
+
+
+def describe(value: Any) -> str:
+    """What kind of thing an answer is, in a few words."""
+    if value is None:
+        return "nothing (None)"
+    if isinstance(value, Unsupported):
+        return value.text
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, (list, tuple)):
+        return f"a sequence of {len(value)}"
+    if isinstance(value, dict):
+        return f"a dict with keys {_keys(value) or 'none'}"
+    if isinstance(value, str):
+        return f"the text {value[:40]!r}"
+    return f"the {type(value).__name__} {value!r}"[:80]
+
+
+def _kind_of(value: Any) -> Reason:
+    return Reason.WRONG if isinstance(value, (int, float, np.ndarray)) else Reason.BAD_TYPE
