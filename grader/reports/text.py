@@ -1,0 +1,116 @@
+"""What all formats share: untrusted text made visible, points rounded, verdicts in words."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from grader.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.model import Report, Result, Results
+
+# Control characters but newline and tab; zero-width and bidirectional controls, which reorder
+# what a reader sees (CVE-2021-42574); lone surrogates; what XML 1.0 forbids; invisible tags.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+WORDS: Mapping[Verdict, str] = MappingProxyType(
+    {verdict: verdict.value.replace("_", " ") for verdict in Verdict}
+)
+"""Verdict to the words that people read."""
+
+
+def visible(text: str) -> str:
+    """Replace every character that acts without being seen by its escape; newlines stay."""
+    return _HIDDEN.sub(_escape, text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Make text visible and put it on one line."""
+    return " ".join(visible(text).split())
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut text to a number of characters and say how many were left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}... ({len(text) - limit} more characters)"
+
+
+def rounded(points: Fraction) -> float:
+    """Round exact points to two decimals, halves up: this is the only rounding there is."""
+    return math.floor(points * 100 + Fraction(1, 2)) / 100
+
+
+def shown(points: Fraction | None) -> str:
+    """Write points as people do: 12.5, 10, or a dash where there are none."""
+    return "-" if points is None else f"{rounded(points):.2f}".rstrip("0").rstrip(".")
+
+
+def percent(part: int, whole: int) -> str:
+    """Write a share as a whole percentage; a dash where there is nothing to share."""
+    return f"{math.floor(100 * part / whole + 0.5)} %" if whole else "-"
+
+
+def standing(report: Report) -> str:
+    """Say how a submission did: its points, or, where there are none, how many passed."""
+    if not report.max_score:
+        return f"{report.passed} of {len(report.exercises)} passed"
+    if report.score is None:
+        return f"not graded yet, of {shown(report.max_score)} points"
+    return f"{shown(report.score)} of {shown(report.max_score)} points"
+
+
+def name(result: Result) -> str:
+    """Name an exercise as the course does: 8.1 affine_backward."""
+    return one_line(f"{result.number} {result.name}")
+
+
+def worth(result: Result) -> str:
+    """Write an exercise's points: 8.5/12.5, or nothing where it is worth nothing."""
+    return f"{shown(result.points)}/{shown(result.max_points)}" if result.max_points else ""
+
+
+def failures(report: Report) -> tuple[Result, ...]:
+    """Give the exercises without full points, in the course's order."""
+    return tuple(r for r in report.exercises if r.verdict is not Verdict.PASSED)
+
+
+def explanation(result: Result) -> str:
+    """Say in plain text all there is to say about an exercise that did not pass."""
+    parts = [visible(result.message)] if result.message else []
+    example = result.counterexample
+    if example is not None:
+        parts += [f"Smallest input:\n{indented(example.code)}"]
+        parts += [f"Yours:    {visible(example.yours)}\nExpected: {visible(example.expected)}"]
+        parts += [visible(example.difference)] if example.difference else []
+    if result.mistake is not None:
+        parts.append(f"Looks like: {visible(result.mistake.title)}")
+        parts += [f"Hint: {visible(hint)}" for hint in result.mistake.hints[:1]]
+    parts += [f"Note: {visible(note)}" for note in result.notes]
+    return "\n\n".join(parts)
+
+
+def heading(results: Results) -> str:
+    """Name the assignment: 08_layers: Layers, forward and backward."""
+    return one_line(f"{results.assignment}: {results.title}" if results.title else results.assignment)
+
+
+def indented(text: str) -> str:
+    """Make text visible, four spaces in front of each line."""
+    return "\n".join(f"    {line}" for line in visible(text).split("\n"))
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code <= 0xFF:  # noqa: PLR2004 -- as Python's own escapes: \x, \u, \U by size
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004
