@@ -130,6 +130,7 @@ class Exercise:
         weights: Check to its share of the points; the shares add up to 1.
         mistakes: Known wrong versions, in the author's order.
         answers: Mistake id to what that mistake answers, one entry per case (None: it raises).
+        changing: Ids of the mistakes that change an argument.
         forward: Name of the exercise whose derivative this one is, or None.
         laws: Properties it must obey; they decide where `judged_by` is "laws".
         digest: sha256 of the declaration and the cases.
@@ -143,6 +144,7 @@ class Exercise:
     cases: tuple[Case, ...]
     mistakes: tuple[Mistake, ...] = ()
     answers: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    changing: frozenset[str] = frozenset()
     forward: str | None = None
     judged_by: str = "reference"
     laws: tuple[LawInputs, ...] = ()

@@ -44,6 +44,7 @@ def write_bank(exercises: Sequence[Exercise], *, slug: str, seed: int, sources: 
             e.name: {
                 "cases": [_case_data(c) for c in e.cases],
                 "answers": {key: list(values) for key, values in e.answers.items()},
+                "changing": sorted(e.changing),
                 "laws": [_law_data(law) for law in e.laws],
             }
             for e in exercises
@@ -85,6 +86,7 @@ def fill(exercise: Exercise, data: Mapping[str, Any]) -> Exercise:
         exercise,
         cases=tuple(_case(c) for c in data["cases"]),
         answers={k: tuple(v) for k, v in data["answers"].items() if k in known},
+        changing=frozenset(data["changing"]),
         laws=tuple(_law(law) for law in data["laws"]),
     )
     return replace(filled, digest=codec.digest(_exercise_data(filled)))
@@ -151,6 +153,7 @@ def _exercise_data(e: Exercise) -> dict[str, Any]:
         "lines": e.lines,
         "cases": [_case_data(c) for c in e.cases],
         "answers": {key: list(values) for key, values in e.answers.items()},
+        "changing": sorted(e.changing),
         "laws": [_law_data(law) for law in e.laws],
     }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader import functions
+from grader.sandbox import codec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,21 +43,56 @@ def answer(
     Raises:
         Exception: whatever the code raises.
     """
-    returned: list[Any] = []
-    for call in calls:
-        given = [a for a in call.arguments if not isinstance(a, str) or a in arguments]
-        by_position = [
-            realise(arguments[a]) if isinstance(a, str) else returned[a[0]][a[1]]
-            for a in given
-            if a not in keywords
-        ]
-        by_name = {a: realise(arguments[a]) for a in given if isinstance(a, str) and a in keywords}
-        with np.errstate(all="ignore"):
-            value = namespace[call.function](*by_position, **by_name)
-        returned.append(value)
+    returned, _ = _play(calls, namespace, arguments, keywords)
     last = calls[-1]
-    outputs = [returned[-1]] if len(last.outputs) == 1 else list(returned[-1])
+    outputs = [returned] if len(last.outputs) == 1 else list(returned)
     return tuple(plain(v) for i, v in enumerate(outputs) if i not in last.opaque)
+
+
+def changes(
+    calls: Sequence[Call],
+    namespace: Mapping[str, Callable[..., Any]],
+    arguments: Mapping[str, Any],
+    keywords: frozenset[str] = frozenset(),
+) -> bool:
+    """Is any argument of the case another one after the calls?
+
+    Raises:
+        Exception: whatever the code raises.
+    """
+    _, given = _play(calls, namespace, arguments, keywords)
+    return any(
+        codec.dumps(arguments[name]) != codec.dumps(value)
+        for name, value in given
+        if not callable(value) and not isinstance(value, np.random.Generator)
+    )
+
+
+def _play(
+    calls: Sequence[Call],
+    namespace: Mapping[str, Callable[..., Any]],
+    arguments: Mapping[str, Any],
+    keywords: frozenset[str],
+) -> tuple[Any, list[tuple[str, Any]]]:
+    """What the last call returned, and all arguments as they are afterwards."""
+    returned: list[Any] = []
+    given: list[tuple[str, Any]] = []
+    for call in calls:
+        by_position: list[Any] = []
+        by_name: dict[str, Any] = {}
+        for name in call.arguments:
+            if not isinstance(name, str):
+                by_position.append(returned[name[0]][name[1]])
+            elif name in arguments:
+                value = realise(arguments[name])
+                given.append((name, value))
+                if name in keywords:
+                    by_name[name] = value
+                else:
+                    by_position.append(value)
+        with np.errstate(all="ignore"):
+            returned.append(namespace[call.function](*by_position, **by_name))
+    return returned[-1], given
 
 
 def plain(value: Any) -> Any:

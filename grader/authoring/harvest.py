@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from grader.authoring import evaluate, lint, strategies
 from grader.authoring.bank import BANK, fill, read_bank, write_bank
+from grader.authoring.bounds import assumed, bounds
 from grader.authoring.course import Authored, load
 from grader.errors import AuthoringError, Problem, StaffError
 from grader.judge.compare import STRICT_STRATA, Expected, mismatch
@@ -26,12 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.authoring.declaration import Declaration, Law
+    from grader.authoring.versions import Version
 
 QUOTA = {"grid": 8, "normal": 11, "tiny": 3, "large": 3, "edge": 6, "single": 3, "whole": 3}
 """Cases per stratum; numerics measured 20 stratified cases at 99.97 % in a split-half test."""
-
-LEAST = 30
-"""Cases per exercise, at the least."""
 
 LAW_INPUTS = 6
 _TRIES = 25
@@ -52,26 +51,6 @@ class _Room:
         self, arguments: Mapping[str, Any], keywords: frozenset[str] = frozenset()
     ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         return bounds(self.authored, self.declaration, self.exercise, arguments, keywords)
-
-
-def bounds(
-    authored: Authored,
-    declaration: Declaration,
-    exercise: Exercise,
-    arguments: Mapping[str, Any],
-    keywords: frozenset[str] = frozenset(),
-) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Least and greatest right answers of a case; the reference itself where there is no kink."""
-    if declaration.interval_of is not None:
-        names = inspect.signature(declaration.interval_of).parameters
-        given_ = {n: evaluate.realise(arguments[n]) for n in names if n in arguments}
-        with np.errstate(all="ignore"):
-            low, high = declaration.interval_of(**given_)
-        several = len(declaration.signature.outputs) > 1
-        lower, upper = (tuple(x) if several else (x,) for x in (low, high))
-        return tuple(map(evaluate.plain, lower)), tuple(map(evaluate.plain, upper))
-    answer = evaluate.answer(exercise.calls, authored.reference, arguments, keywords)
-    return answer, answer
 
 
 def harvest(course: Path, slug: str, number: int) -> bytes:
@@ -103,7 +82,10 @@ def _harvest_exercise(room: _Room) -> tuple[Exercise, list[Problem]]:
         cases += _conduct(cases)
         cases = _in_order(cases)
     exercise = replace(room.exercise, cases=tuple(cases))
-    exercise = replace(exercise, answers=_answers(room, exercise), laws=_laws(room))
+    exercise = replace(
+        exercise, answers=_answers(room, exercise), changing=_changing(room, exercise)
+    )
+    exercise = replace(exercise, laws=_laws(room))
     return exercise, lint.problems(room.authored, room.declaration, exercise)
 
 
@@ -162,16 +144,6 @@ def _usable(room: _Room, arguments: Mapping[str, Any]) -> bool:
     )
 
 
-def assumed(declaration: Declaration, arguments: Mapping[str, Any]) -> bool:
-    """Do the author's assumptions hold, the forward's included?"""
-    before = declaration.gradient_of if declaration.needs_forward else None
-    for assumption in (*declaration.assumed, *(before.assumed if before else ())):
-        names = inspect.signature(assumption).parameters
-        if not assumption(**{n: evaluate.realise(arguments[n]) for n in names if n in arguments}):
-            return False
-    return True
-
-
 def _author_edges(room: _Room) -> list[Case]:
     found = []
     for e, edge in enumerate(room.declaration.edges):
@@ -190,7 +162,7 @@ def _author_edges(room: _Room) -> list[Case]:
 
 def _top_up(room: _Room, cases: Sequence[Case]) -> list[Case]:
     """More of the normal stratum where others gave little: kinks, assumptions, no axes."""
-    missing = LEAST - len(cases)
+    missing = lint.LEAST - len(cases)
     if missing <= 0 or not room.declaration.drawn:
         return []
     other = replace(room, seed=room.seed + 500)
@@ -255,6 +227,24 @@ def _answer_of(exercise: Exercise, space: Mapping[str, Any], case: Case) -> Any:
     except Exception:  # noqa: BLE001 -- a mistake may raise anything; raising is its answer
         return None
     return list(answer)
+
+
+def _changing(room: _Room, exercise: Exercise) -> frozenset[str]:
+    """Mistakes that leave an argument of some case other than it was."""
+    return frozenset(
+        version.id
+        for version in room.authored.mistakes
+        if version.of is room.declaration
+        and any(_changes(room, exercise, version, case) for case in exercise.cases)
+    )
+
+
+def _changes(room: _Room, exercise: Exercise, version: Version, case: Case) -> bool:
+    space = room.authored.namespace(version)
+    try:
+        return evaluate.changes(exercise.calls, space, case.arguments, case.keywords)
+    except Exception:  # noqa: BLE001 -- a mistake may raise anything
+        return False
 
 
 def _laws(room: _Room) -> tuple[LawInputs, ...]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.authoring import evaluate
+from grader.authoring.bounds import bounds
 from grader.errors import Problem
 from grader.judge.compare import TOLERANCE
+from grader.judge.diagnose import differs
 from grader.sandbox import codec
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from grader.authoring.course import Authored
     from grader.authoring.declaration import Declaration
     from grader.model import Case, Exercise
+
+LEAST = 30
+"""Cases per exercise, at the least (contract)."""
 
 TELLING = 10
 """Cases per output in which 0, -e and 2e fail by a factor of 100 (contract)."""
@@ -36,8 +41,6 @@ def well_conditioned(
     """Is the answer finite, and does it move by less than a hundredth of the tolerance when the
     last bit of every float input is shaken (a sampled condition number)?
     """
-    from grader.authoring.harvest import bounds  # noqa: PLC0415 -- harvest reads this module
-
     try:
         lower, upper = bounds(authored, declaration, exercise, arguments)
         codec.encode([list(lower), list(upper)])
@@ -48,9 +51,14 @@ def well_conditioned(
         ]
     except (ArithmeticError, ValueError, IndexError, codec.CodecError):
         return False
-    if not all(np.isfinite(x).all() for x in _leaves([lower, upper])):
+    if not finite([lower, upper]):
         return False
     return all(_near(lower, upper, answer) for answer in answers)
+
+
+def finite(value: Any) -> bool:
+    """Is every number in an answer finite?"""
+    return all(np.isfinite(leaf).all() for leaf in _leaves(value))
 
 
 def _shake(value: Any, rng: np.random.Generator) -> Any:
@@ -107,8 +115,6 @@ def _messages(declaration: Declaration, exercise: Exercise) -> Iterator[str]:
         if not all(law.inputs for law in exercise.laws):
             yield f"{exercise.name}: a law found no inputs; widen its kinds"
         return
-    from grader.authoring.harvest import LEAST  # noqa: PLC0415 -- harvest reads this module
-
     if declaration.drawn and len(exercise.cases) < LEAST:
         yield (
             f"{exercise.name}: {len(exercise.cases)} usable cases, {LEAST} are needed; "
@@ -141,11 +147,9 @@ def _show(case: Case | None) -> str:
 
 def _alive(exercise: Exercise) -> Iterator[tuple[str, str]]:
     """Mistakes that answer every case within its interval; in-place ones are conduct's."""
-    from grader.judge.diagnose import differs  # noqa: PLC0415 -- diagnose reads compare only
-
     titles = {m.id: m.title for m in exercise.mistakes}
     for key, answers in exercise.answers.items():
-        if exercise.cases and not any(
+        if exercise.cases and key not in exercise.changing and not any(
             differs(exercise, case, answer)
             for case, answer in zip(exercise.cases, answers, strict=True)
         ):

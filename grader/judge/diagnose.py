@@ -43,23 +43,29 @@ def differs(exercise: Exercise, case: Case, answer: Any) -> bool:
     return found is not None
 
 
-def name_mistake(exercise: Exercise, answers: Sequence[Any]) -> Mistake | None:
+def name_mistake(
+    exercise: Exercise, answers: Sequence[Any], *, changes: bool
+) -> Mistake | None:
     """The mistake that answers as this submission does, in every case.
 
     Args:
         exercise: With the answers of its known mistakes.
         answers: One per case: the transparent outputs as a list, or `RAISED`.
+        changes: Only its conduct is wrong: the mistake, too, must change its arguments.
     """
-    known = _from_catalogue(exercise, answers)
-    return known or _from_transforms(exercise, answers)
+    known = _from_catalogue(exercise, answers, changes=changes)
+    return known or (None if changes else _from_transforms(exercise, answers))
 
 
-def _from_catalogue(exercise: Exercise, answers: Sequence[Any]) -> Mistake | None:
+def _from_catalogue(
+    exercise: Exercise, answers: Sequence[Any], *, changes: bool
+) -> Mistake | None:
     found = [
         mistake
         for mistake in exercise.mistakes
         if mistake.id in exercise.answers and _agree(answers, exercise.answers[mistake.id])
-        and _shown(exercise, exercise.answers[mistake.id])
+        and (changes == (mistake.id in exercise.changing))
+        and (changes or _shown(exercise, exercise.answers[mistake.id]))
     ]  # fmt: skip
     if not found:
         return None

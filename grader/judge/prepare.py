@@ -116,6 +116,9 @@ def _sent(value: Any, flags: int, callbacks: list[Callable[..., object]]) -> Any
         return codec.Callback(len(callbacks) - 1)
     if isinstance(value, dict) and "rng" in value:
         return codec.Rng(value["rng"])
+    if callable(value):
+        callbacks.append(value)
+        return codec.Callback(len(callbacks) - 1)
     return codec.Layout(value, flags) if flags and isinstance(value, np.ndarray) else value
 
 

@@ -1,0 +1,47 @@
+"""The right answers to new inputs: what the author's interval or the reference gives."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.authoring import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.authoring.course import Authored
+    from grader.authoring.declaration import Declaration
+    from grader.model import Exercise
+
+
+def bounds(
+    authored: Authored,
+    declaration: Declaration,
+    exercise: Exercise,
+    arguments: Mapping[str, Any],
+    keywords: frozenset[str] = frozenset(),
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Least and greatest right answers of a case; the reference itself where there is no kink."""
+    if declaration.interval_of is not None:
+        names = inspect.signature(declaration.interval_of).parameters
+        given_ = {n: evaluate.realise(arguments[n]) for n in names if n in arguments}
+        with np.errstate(all="ignore"):
+            low, high = declaration.interval_of(**given_)
+        several = len(declaration.signature.outputs) > 1
+        lower, upper = (tuple(x) if several else (x,) for x in (low, high))
+        return tuple(map(evaluate.plain, lower)), tuple(map(evaluate.plain, upper))
+    answer = evaluate.answer(exercise.calls, authored.reference, arguments, keywords)
+    return answer, answer
+
+
+def assumed(declaration: Declaration, arguments: Mapping[str, Any]) -> bool:
+    """Do the author's assumptions hold, the forward's included?"""
+    before = declaration.gradient_of if declaration.needs_forward else None
+    for assumption in (*declaration.assumed, *(before.assumed if before else ())):
+        names = inspect.signature(assumption).parameters
+        if not assumption(**{n: evaluate.realise(arguments[n]) for n in names if n in arguments}):
+            return False
+    return True

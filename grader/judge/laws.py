@@ -1,0 +1,134 @@
+"""Laws: what a submission must obey where no single answer is right, and where a law explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from grader.authoring import evaluate
+from grader.errors import GraderError
+from grader.judge.verdict import TITLES, shares
+from grader.model import Call, CheckResult, Reason, Result, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.model import Exercise, LawInputs
+
+    Ask = Callable[[Sequence[Call], Sequence[Mapping[str, Any]]], list[Any] | None]
+
+
+class LawInterrupted(GraderError):
+    """The student's function raised or the child died while a law was asking it."""
+
+    def __init__(self, verdict: Verdict, reason: Reason, message: str) -> None:
+        self.verdict, self.reason = verdict, reason
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stays in the child: an opaque output of calls that are made again when it is used."""
+
+    calls: tuple[Call, ...]
+    arguments: Mapping[str, Any]
+    output: int
+
+
+class Student:
+    """The submission as a law sees it: `student.softmax(Z)` asks the child."""
+
+    def __init__(self, signatures: Mapping[str, Call], ask: Ask) -> None:
+        self._signatures = signatures
+        self._ask = ask
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in self._signatures:
+            raise AttributeError(name)
+        return lambda *arguments: self._call(self._signatures[name], arguments)
+
+    def _call(self, signature: Call, given: tuple[Any, ...]) -> Any:
+        calls: tuple[Call, ...] = ()
+        arguments: dict[str, Any] = {}
+        places: list[str | tuple[int, int]] = []
+        for position, value in enumerate(given):
+            if isinstance(value, Kept):
+                calls, arguments = value.calls, {**value.arguments, **arguments}
+                places.append((len(calls) - 1, value.output))
+            else:
+                name = f"{len(calls)}.{position}"
+                arguments[name] = value
+                places.append(name)
+        call = Call(signature.function, tuple(places), signature.outputs, signature.opaque)
+        made = (*calls, call)
+        answers = self._ask(made, [arguments])
+        if answers is None:
+            message = f"{signature.function} did not come back"
+            raise LawInterrupted(Verdict.CRASHED, Reason.CRASHED, message)
+        return _value(made, arguments, answers[0])
+
+
+def _value(calls: tuple[Call, ...], arguments: Mapping[str, Any], answer: Any) -> Any:
+    kind, value = answer
+    call = calls[-1]
+    if kind != 0:
+        text = f"{value.get('type', value.get('function', ''))}: {value.get('text', '')}"
+        raise LawInterrupted(Verdict.RAISED, Reason.ERROR, f"{call.function} raised {text}")
+    if not call.opaque or not isinstance(value, list) or len(value) != len(call.outputs):
+        return value
+    kept = {i: Kept(calls, arguments, i) for i in call.opaque}
+    return tuple(kept.get(i, v) for i, v in enumerate(value))
+
+
+def broken(
+    law: LawInputs, check: Callable[..., None], student: Student
+) -> tuple[Verdict, Reason, str] | None:
+    """What a law says of a submission, or None if it holds for all frozen inputs."""
+    for inputs in law.inputs:
+        try:
+            check(student, **{name: evaluate.realise(value) for name, value in inputs.items()})
+        except AssertionError as error:
+            return Verdict.FAILED, Reason.WRONG, f"{law.title}: {error}".removesuffix(": ")
+        except LawInterrupted as error:
+            return error.verdict, error.reason, f"{law.title}: {error}"
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # The law met an answer of a form that it did not expect.
+            return Verdict.FAILED, Reason.BAD_TYPE, f"{law.title}: {error}"
+    return None
+
+
+def result_by_laws(
+    exercise: Exercise, checks: Mapping[str, Callable[..., None]], student: Student
+) -> Result:
+    """The result of an exercise that only laws decide; they share its points but for conduct.
+
+    Args:
+        exercise: With its laws' inputs.
+        checks: Law id to the law.
+        student: Asks the child.
+    """
+    laws = [law for law in exercise.laws if law.id in checks]
+    found = {law.id: broken(law, checks[law.id], student) for law in laws}
+    parts = shares(exercise)
+    conduct = parts.pop("conduct", Fraction(0))
+    each = sum(parts.values(), Fraction(0)) / max(1, len(laws))
+    rows = [_row(law.id, law.title, found[law.id], each) for law in laws]
+    good = not any(found.values())
+    verdict = Verdict.PASSED if good else Verdict.FAILED
+    earned = conduct if good else Fraction(0)
+    rows.append(CheckResult("conduct", TITLES["conduct"], verdict, earned, conduct))
+    first = next((f for f in found.values() if f), None)
+    return Result(
+        exercise.name, exercise.number,
+        sum((r.points for r in rows if r.points is not None), Fraction(0)), exercise.points,
+        first[0] if first else Verdict.PASSED, first[1] if first else None,
+        message=first[2] if first else "", checks=tuple(rows),
+    )  # fmt: skip
+
+
+def _row(
+    name: str, title: str, found: tuple[Verdict, Reason, str] | None, most: Fraction
+) -> CheckResult:
+    verdict = found[0] if found else Verdict.PASSED
+    return CheckResult(name, title, verdict, Fraction(0) if found else most, most)

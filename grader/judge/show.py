@@ -1,0 +1,141 @@
+"""A counterexample as code that can be pasted; long arrays summarised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader import functions
+from grader.judge.compare import describe
+from grader.judge.diagnose import Raised
+from grader.model import Counterexample
+from grader.sandbox.codec import Unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.judge.verdict import Failure
+    from grader.model import Case, Exercise
+
+_LONG = 60
+_WIDTH = 88
+
+
+def counterexample(exercise: Exercise, case: Case, failure: Failure) -> Counterexample:
+    """What a student sees of a failing case."""
+    call = exercise.calls[-1]
+    if isinstance(failure.answer, Raised):
+        yours = failure.message
+    else:
+        yours = _outputs(call.outputs, call.opaque, failure.answer)
+    return Counterexample(
+        code=code(exercise, case),
+        shapes={n: v.shape for n, v in case.arguments.items() if isinstance(v, np.ndarray)},
+        yours=yours,
+        expected=_expected(exercise, case),
+        difference=failure.message,
+    )
+
+
+def _expected(exercise: Exercise, case: Case) -> str:
+    call = exercise.calls[-1]
+    names = [n for i, n in enumerate(call.outputs) if i not in call.opaque]
+    lines = []
+    for name, low, high in zip(names, case.lower, case.upper, strict=True):
+        text = f"{name} = {literal(low)}"
+        if low is not high and not _equal(low, high):
+            text = f"{name} between {literal(low)} and {literal(high)}"
+        lines.append(text)
+    return "\n".join(lines)
+
+
+def _equal(low: Any, high: Any) -> bool:
+    if isinstance(low, dict):
+        return all(_equal(low[k], high[k]) for k in low)
+    if isinstance(low, (list, tuple)):
+        return all(map(_equal, low, high))
+    return bool(np.array_equal(low, high))
+
+
+def _outputs(names: Sequence[str], opaque: frozenset[int], answer: Any) -> str:
+    if len(names) == 1:
+        return f"{names[0]} = {literal(answer)}"
+    if not isinstance(answer, (list, tuple)) or len(answer) != len(names):
+        return literal(answer)
+    shown = [(n, v) for i, (n, v) in enumerate(zip(names, answer, strict=True)) if i not in opaque]
+    return "\n".join(f"{name} = {literal(value)}" for name, value in shown)
+
+
+def literal(value: Any) -> str:
+    """Python that makes the value again, or a summary where it would be long."""
+    if isinstance(value, np.ndarray):
+        return _array(value)
+    if isinstance(value, dict):
+        inside = ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items())
+        return "{" + inside + "}"
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(literal(item) for item in value)
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    if isinstance(value, Unsupported) or value is None:
+        return describe(value)
+    if isinstance(value, float):
+        return _float(value)
+    return repr(value)
+
+
+def _float(value: float) -> str:
+    if value != value:  # noqa: PLR0124 -- NaN
+        return "nan"
+    return repr(value) if abs(value) != float("inf") else f"{'-' * (value < 0)}inf"
+
+
+def _array(value: np.ndarray) -> str:
+    if value.size > _LONG:
+        text = np.array2string(value, threshold=_LONG, edgeitems=2, separator=", ", precision=6)
+        return f"array of shape {value.shape}: " + " ".join(text.split())
+    text = " ".join(np.array2string(
+        value, separator=", ", max_line_width=10_000, threshold=_LONG + 1,
+        formatter={"float_kind": lambda x: _short(float(x))},
+    ).split())  # fmt: skip
+    dtype = "" if value.dtype.kind == "f" and value.size else f", dtype={value.dtype}"
+    if not value.size:
+        return f"np.zeros({value.shape}{dtype})"
+    return f"np.array({text}{dtype if value.dtype.kind not in 'iu' else ''})"
+
+
+def _short(value: float) -> str:
+    text = _float(value)
+    return text.removesuffix("0") if text.endswith(".0") else text
+
+
+def code(exercise: Exercise, case: Case) -> str:
+    """Lines that rebuild the arguments and make the calls."""
+    lines = []
+    for name, value in case.arguments.items():
+        if isinstance(value, dict) and "function" in value:
+            lines.append(f"{name} = {functions.build(value).code}")
+        elif isinstance(value, dict) and "rng" in value:
+            lines.append(f"{name} = np.random.default_rng({value['rng']})")
+        else:
+            lines.append(f"{name} = {literal(value)}")
+    last = len(exercise.calls) - 1
+    for index, call in enumerate(exercise.calls):
+        arguments = [_argument(exercise, case, a) for a in call.arguments]
+        text = f"{call.function}({', '.join(a for a in arguments if a)})"
+        if index < last:
+            hidden = (name if i in call.opaque else "_" for i, name in enumerate(call.outputs))
+            text = f"{', '.join(hidden)} = {text}"
+        lines.append(text)
+    if any("np." in line for line in lines):
+        lines.insert(0, "import numpy as np")
+    return "\n".join(lines)
+
+
+def _argument(exercise: Exercise, case: Case, name: str | tuple[int, int]) -> str:
+    if not isinstance(name, str):
+        step, output = name
+        return exercise.calls[step].outputs[output]
+    if name not in case.arguments:
+        return ""
+    return f"{name}={name}" if name in case.keywords else name

@@ -1,0 +1,142 @@
+"""A submission sits its examination: a loaded session that is replaced after a death."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from grader.judge.prepare import Request, request
+from grader.judge.verdict import answers_of
+from grader.sandbox.codec import CodecError
+from grader.sandbox.session import Death, Loaded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from grader.model import Assignment, Call, Case, Source, Submission
+    from grader.sandbox.session import Sandbox, Session
+
+    Alone = Callable[[], AbstractContextManager[None]]
+
+
+class Sitting:
+    """One source in a session; whatever dies is replaced by a fresh child that loads it again."""
+
+    def __init__(
+        self,
+        start: Callable[[], Session],
+        source: Source,
+        rebind: Mapping[str, Callable[..., object]],
+        alone: Alone,
+    ) -> None:
+        self.source = source
+        self._start = start
+        self._rebind = rebind
+        self._alone = alone
+        self._session: Session | None = None
+        self.loaded: Loaded | Death = self._load()
+        self.notes: tuple[str, ...] = source.notes
+        self.message: str | None = None
+        if isinstance(self.loaded, Loaded):
+            self.notes = (*source.notes, *self.loaded.notes)
+            self.message = self.loaded.problem
+        else:
+            self.message = f"{source.file}: while loading: {self.loaded.message}"
+
+    @property
+    def file(self) -> str:
+        """The file that is graded, within the submission."""
+        return self.source.file
+
+    def _load(self) -> Loaded | Death:
+        self._session = self._start()
+        loaded = self._session.load(self.source, rebind=self._rebind)
+        if isinstance(loaded, Death):
+            self.discard()
+        return loaded
+
+    def discard(self) -> None:
+        """End the child; the next question starts a fresh one."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def reply(self, asked: Request) -> tuple[bytes, bytes] | Death:
+        """What comes back, undecoded; a death by the wall clock alone is tried once more, alone."""
+        reply = self._once(asked)
+        if isinstance(reply, Death) and reply.by_wall_clock:
+            with self._alone():
+                reply = self._once(asked)
+        return reply
+
+    def _once(self, asked: Request) -> tuple[bytes, bytes] | Death:
+        if self._session is None:
+            loaded = self._load()
+            if isinstance(loaded, Death):
+                return loaded
+        assert self._session is not None  # noqa: S101 -- _load has just set it
+        reply = self._session.run(asked.header, asked.raw, callbacks=asked.callbacks)
+        if isinstance(reply, Death):
+            self.discard()
+        return reply
+
+    def ask(
+        self, calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
+    ) -> list[Any] | None:
+        """One answer per set of arguments, as the child sends them; None if the child died."""
+        return self._answers(request(calls, [(given, frozenset(), {}) for given in arguments]))
+
+    def ask_cases(self, calls: Sequence[Call], cases: Sequence[Case]) -> list[Any] | None:
+        """One answer per case; None if the child died."""
+        return self._answers(request(calls, [(c.arguments, c.keywords, c.layout) for c in cases]))
+
+    def _answers(self, asked: Request) -> list[Any] | None:
+        reply = self._once(asked)
+        if isinstance(reply, Death):
+            return None
+        try:
+            return answers_of(*reply)
+        except CodecError:
+            self.discard()
+            return None
+
+
+@contextmanager
+def sit(
+    sandbox: Sandbox,
+    assignment: Assignment,
+    submission: Submission,
+    *,
+    rebind: Mapping[str, Callable[..., object]] | None = None,
+    alone: Alone = nullcontext,
+) -> Iterator[Sitting]:
+    """Load the submission's best file: the one with the most exercises attempted.
+
+    Args:
+        rebind: Function name to the grader's function that stands in for it.
+        alone: Entered around a repetition that must have the machine for itself.
+    """
+    names = {e.name for e in assignment.exercises}
+    sittings: list[Sitting] = []
+    try:
+        for source in submission.candidates:
+            sittings.append(
+                Sitting(lambda: sandbox.session(assignment.limits), source, rebind or {}, alone)
+            )
+        best = max(sittings, key=lambda s: _attempted(s, names))
+        for other in sittings:
+            if other is not best:
+                other.discard()
+        if len(sittings) > 1:
+            others = ", ".join(s.file for s in sittings if s is not best)
+            best.notes = (f"graded {best.file}, not {others}", *best.notes)
+        yield best
+    finally:
+        for sitting in sittings:
+            sitting.discard()
+
+
+def _attempted(sitting: Sitting, names: set[str]) -> int:
+    loaded = sitting.loaded
+    return len(loaded.attempted & names) if isinstance(loaded, Loaded) else -1
