@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.model import Reason
-from grader.sandbox.codec import SUBCLASS, Unsupported  # noqa: F401
+from grader.sandbox.codec import Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
     if got.shape != least.shape:
         fitted = _forgiven(got, least.shape)
         if fitted is None:
-            return place.wrong(f"shape {got.shape} instead of {least.shape}")
+            return place.wrong(f"{_shape(got.shape)} instead of {_shape(least.shape)}")
         place.notes.append(f"{place.name} has shape {got.shape}; {least.shape} is asked for")
         got = fitted
     tolerance = TOLERANCE
@@ -180,6 +180,10 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
     expected = _between(least[at], most[at])
     where = f"[{', '.join(map(str, at))}]" if at else ""
     return place.wrong(f"{number(got[at])} instead of {expected}{' at ' + where if at else ''}", where)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return f"shape {shape}" if shape else "a single number"
 
 
 def _forgiven(got: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:

@@ -54,22 +54,39 @@ def smallest(
         space: Axes, and the right answers to new inputs.
         ask: The submission.
     """
-    shaped = "shape" in failure.message
     for _ in range(ROUNDS):
-        better = _round(exercise, case, failure, space, ask, shaped=shaped)
+        better = _round(exercise, case, failure, space, ask)
         if better is None:
-            return case, failure
+            break
         case, failure = better
+    if "shape" in failure.message:
+        return _telling(exercise, case, failure, space, ask)
     return case, failure
 
 
-def _round(  # noqa: PLR0913 -- the walk's whole state
-    exercise: Exercise, case: Case, failure: Failure, space: Space, ask: Asking, *, shaped: bool
+def _telling(
+    exercise: Exercise, case: Case, failure: Failure, space: Space, ask: Asking
+) -> tuple[Case, Failure]:
+    """Distinct small integers instead of zeros, which would be dull for a wrong shape."""
+    arguments = {name: _counted(value) for name, value in case.arguments.items()}
+    clearer = space.frozen(case, arguments)
+    found = _failing(exercise, [clearer], failure, ask) if clearer else None
+    return found or (case, failure)
+
+
+def _counted(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return np.arange(1.0, value.size + 1).reshape(value.shape)
+    return value
+
+
+def _round(
+    exercise: Exercise, case: Case, failure: Failure, space: Space, ask: Asking
 ) -> tuple[Case, Failure] | None:
     """The first simpler case that still fails, candidates in the order of promise."""
     batch: list[Case] = []
     now = cost(case.arguments)
-    for arguments in _candidates(case, space, shaped=shaped):
+    for arguments in _candidates(case, space):
         if cost(arguments) >= now:
             continue
         candidate = space.frozen(case, arguments)
@@ -105,10 +122,10 @@ def _alike(one: Failure, other: Failure) -> bool:
     return same and shaped and (raised or not one.message.startswith("raised"))
 
 
-def cost(arguments: Mapping[str, Any]) -> tuple[int, int]:
-    """How many numbers, then how long they are to read."""
+def cost(arguments: Mapping[str, Any]) -> tuple[int, int, float]:
+    """How many numbers, how long they are to read, how large they are."""
     numbers = [n for value in arguments.values() for n in _numbers(value)]
-    return len(numbers), sum(_length(n) for n in numbers)
+    return len(numbers), sum(_length(n) for n in numbers), sum(map(abs, numbers))
 
 
 def _length(number: float) -> int:
@@ -125,11 +142,11 @@ def _numbers(value: Any) -> Iterator[float]:
         yield float(value)
 
 
-def _candidates(case: Case, space: Space, *, shaped: bool) -> Iterator[dict[str, Any]]:
+def _candidates(case: Case, space: Space) -> Iterator[dict[str, Any]]:
     yield from _shorter(case, space)
     arguments = dict(case.arguments)
     for name, value in arguments.items():
-        for simpler in _simpler(value, shaped=shaped):
+        for simpler in _simpler(value):
             yield {**arguments, name: simpler}
 
 
@@ -175,14 +192,14 @@ def _merged(params: Mapping[str, Any], layer: int, depth: int) -> dict[str, Any]
     return kept
 
 
-def _simpler(value: Any, *, shaped: bool) -> Iterator[Any]:
+def _simpler(value: Any) -> Iterator[Any]:
     """Simpler values of one argument, of the same shape."""
     if isinstance(value, dict) and "function" not in value and "rng" not in value:
         for key, item in value.items():
-            for simpler in _simpler(item, shaped=shaped):
+            for simpler in _simpler(item):
                 yield {**value, key: simpler}
     elif isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-        yield from _simpler_array(value, shaped=shaped)
+        yield from _simpler_array(value)
     elif isinstance(value, bool):
         return
     elif isinstance(value, int):
@@ -192,10 +209,7 @@ def _simpler(value: Any, *, shaped: bool) -> Iterator[Any]:
         yield from (v for v in (*_SIMPLE, float(np.rint(value)), round(value, 2)) if v != value)
 
 
-def _simpler_array(value: np.ndarray, *, shaped: bool) -> Iterator[np.ndarray]:
-    if shaped:  # zeros would be dull where the shape is what is wrong
-        yield np.arange(1, value.size + 1).reshape(value.shape).astype(value.dtype)
-        return
+def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
     yield np.zeros_like(value)
     yield np.ones_like(value)
     yield np.rint(value).astype(value.dtype)
