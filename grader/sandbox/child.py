@@ -1,0 +1,202 @@
+"""The process that holds student code: it loads a file, answers calls, and knows nothing else.
+
+Everything here runs after the process has locked itself in. What it says is untrusted.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import linecache
+import os
+import random
+import sys
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import numpy as np
+
+from grader.sandbox import codec, runner, source, wire
+from grader.sandbox.wire import Frame
+
+_NOTES_LIMIT = 50
+_SEED = 20_240_229
+
+
+@dataclass(slots=True)
+class Channel:
+    """The two descriptors towards the grader, and which question is being answered."""
+
+    questions: int
+    answers: int
+    number: int = 0
+
+    def receive(self) -> Frame:
+        """Wait for a question."""
+        frame = wire.read(self.questions)
+        self.number = frame.number
+        return frame
+
+    def send(self, kind: int, header: bytes, raw: bytes = b"") -> None:
+        """Answer the question that was received last."""
+        wire.write(self.answers, Frame(kind, self.number, header, raw))
+
+    def call(self, number: int, args: list[Any], kwargs: dict[str, Any] | None = None) -> object:
+        """Ask the grader to call one of its functions; raise what it raised."""
+        header, raw = _encode_call([number, args, kwargs or {}])
+        self.send(wire.CALL, header, raw)
+        reply = wire.read(self.questions)
+        outcome = codec.decode(reply.header, reply.raw)
+        if outcome[0] == 0:
+            return outcome[1]
+        raise _exception(outcome[1], outcome[2])
+
+
+def serve(channel: Channel) -> NoReturn:
+    """Answer questions until the grader hangs up; leave without running any exit hook."""
+    _prepare()
+    namespace: dict[str, Any] = {}
+    with contextlib.suppress(EOFError):
+        while True:
+            question = channel.receive()
+            if question.kind == wire.LOAD:
+                request = codec.decode(question.header, question.raw)
+                loading = Loading(request, channel)
+                namespace = loading.namespace
+                header, raw = codec.encode(loading.run())
+                kind = wire.LOADED
+            else:
+                header, raw = runner.run(namespace, question.header, question.raw, channel.call)
+                kind = wire.ANSWER
+            _flush()
+            channel.send(kind, header, raw)
+    os._exit(0)
+
+
+def _prepare() -> None:
+    """Give student code the surroundings that its author would expect, without a keyboard."""
+    builtins.input = _no_keyboard
+    random.seed(_SEED)
+    np.random.seed(_SEED)  # noqa: NPY002 - the generator that students' code may use
+
+
+def _no_keyboard(prompt: object = "", /) -> NoReturn:
+    raise EOFError("there is no keyboard when graded")
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # Students replace the streams; whatever flushing them raises is no answer's business.
+        with contextlib.suppress(BaseException):
+            stream.flush()
+
+
+def _encode_call(value: list[Any]) -> tuple[bytes, bytes]:
+    try:
+        return codec.encode(value)
+    except codec.CodecError:
+        return codec.encode_answers(value)
+
+
+def _exception(name: str, text: str) -> Exception:
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        with contextlib.suppress(TypeError):
+            return kind(text)
+    return RuntimeError(f"{name}: {text}")
+
+
+@dataclass(slots=True)
+class Loading:
+    """One pass over a submission's file, statement by statement."""
+
+    request: dict[str, Any]
+    channel: Channel
+    notes: list[str] = field(default_factory=list)
+    module: types.ModuleType = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.module = types.ModuleType(self.request["module"])
+        self.module.__file__ = self.request["file"]
+        sys.modules.setdefault(self.module.__name__, self.module)
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """Where the submission's names live."""
+        return self.module.__dict__
+
+    def run(self) -> dict[str, Any]:
+        """Execute the file and tell what it defines."""
+        problem = None
+        for index, piece in self._pieces():
+            if piece.problem is not None and not self.request["notebook"]:
+                problem = piece.problem
+            elif piece.problem is not None:
+                self._note(f"{piece.problem}: the cell is left out")
+            self.notes += piece.notes
+            self._execute(index, piece)
+        self._rebind(self.request["rebind"])
+        defined = [] if problem else [n for n, value in self._names() if callable(value)]
+        attempted = [n for n in defined if not source.is_stub(self.namespace[n])]
+        notes = [note[:500] for note in self.notes[:_NOTES_LIMIT]]
+        return {"defined": defined, "attempted": attempted, "notes": notes, "problem": problem}
+
+    def _names(self) -> list[tuple[str, object]]:
+        names = list(self.namespace.items())
+        return [(n, v) for n, v in names if type(n) is str and not n.startswith("__")][:10_000]
+
+    def _pieces(self) -> Iterator[tuple[int, source.Piece]]:
+        flags = 0
+        for index, (label, data) in enumerate(self.request["cells"]):
+            text = data.tobytes().decode()
+            if [index, -1] in self.request["skip"]:
+                yield index, source.Piece(label, "", problem=f"{label}: Python cannot read it")
+                continue
+            self._announce(index, -1)
+            if self.request["notebook"]:
+                piece = source.read_cell(label, text, flags)
+                flags |= piece.flags
+            else:
+                piece = source.read_module(label, text)
+            lines = piece.text.splitlines(keepends=True)
+            linecache.cache[label] = (len(text), None, lines, label)
+            yield index, piece
+
+    def _execute(self, index: int, piece: source.Piece) -> None:
+        place = f"{piece.label}, line" if self.request["notebook"] else "line"
+        for number, statement in enumerate(piece.statements):
+            shown = f"{place} {statement.line}" + (f": {statement.shown}" if statement.shown else "")
+            if [index, number] in self.request["skip"]:
+                continue
+            self._announce(index, number, shown)
+            try:
+                exec(statement.code, self.namespace)  # noqa: S102 - this is what the jail is for
+            except BaseException as error:  # noqa: BLE001 - it costs only this statement
+                what = f"{runner.type_name(error)}: {runner.text_of(error)}".removesuffix(": ")
+                self._note(f"{shown}: {what}: skipped")
+            self._rebind(n for n in statement.binds if n in self.request["rebind"])
+
+    def _rebind(self, names: Any) -> None:
+        """Let names call the grader; negative numbers tell these from a request's callbacks."""
+        for name in names:
+            number = -1 - self.request["rebind"].index(name)
+            self.namespace[name] = _calling(self.channel.call, number, name)
+
+    def _announce(self, index: int, number: int, shown: str = "") -> None:
+        if self.request["announce"]:
+            _flush()
+            self.channel.send(wire.ANNOUNCE, *codec.encode([index, number, shown]))
+
+    def _note(self, text: str) -> None:
+        if len(self.notes) < _NOTES_LIMIT:
+            self.notes.append(text)
+
+
+def _calling(call: Callable[..., object], number: int, name: str) -> Callable[..., object]:
+    def rebound(*args: object, **kwargs: object) -> object:
+        return call(number, list(args), kwargs)
+
+    rebound.__name__ = rebound.__qualname__ = name
+    return rebound

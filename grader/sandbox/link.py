@@ -1,0 +1,290 @@
+"""The grader's end of a child's pipes: every wait is under a deadline, every byte is counted.
+
+Linux only; `spawn.py` has the portable counterpart.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from grader.model import Reason
+from grader.sandbox import wire
+from grader.sandbox.wire import Frame
+
+OUTPUT_KEPT = 64 << 10
+OUTPUT_LIMIT = 64 << 20
+_CHUNK = 1 << 18
+_SETTLE_SECONDS = 1.0
+_BROKEN_STATUS, _MEMORY_STATUS = 71, 72
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """What came instead of an answer; the session is finished.
+
+    Attributes:
+        reason: timeout, exited, crashed, memory, protocol or output-limit.
+        message: A plain sentence for the student.
+        by_wall_clock: The processor's limit was not reached: to be repeated once alone.
+    """
+
+    reason: Reason
+    message: str
+    by_wall_clock: bool = False
+
+
+class DiedError(Exception):
+    """Carries a death up to the session."""
+
+    def __init__(self, death: Death) -> None:
+        super().__init__(death.message)
+        self.death = death
+
+
+class Link(Protocol):
+    """A running child as the session sees it."""
+
+    def send(self, frame: Frame, clock: Clock) -> None:
+        """Write a question; DiedError if the child does not take it."""
+
+    def receive(self, clock: Clock) -> Frame:
+        """Wait for the next frame; DiedError if none comes."""
+
+    def silent(self) -> bool:
+        """Tell whether nothing unread has come from the child."""
+
+    def cpu_seconds(self) -> float | None:
+        """Tell how much of the processor the child has used; None if it cannot be told."""
+
+    def output(self) -> bytes:
+        """Give the first bytes that it printed."""
+
+    def close(self) -> None:
+        """End the child, whatever it does, and forget it; may be called twice."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """The two limits of one question, measured by the grader.
+
+    Attributes:
+        cpu_seconds: Processor time from now on.
+        wall_seconds: Time from now on.
+        doing: What did not end, for the message.
+    """
+
+    link: Link
+    cpu_seconds: float
+    wall_seconds: float
+    doing: str = "no answer"
+    _cpu_end: float = field(init=False, default=0.0)
+    _wall_end: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        used = self.link.cpu_seconds()
+        self._cpu_end = (used or 0.0) + self.cpu_seconds
+        self._wall_end = time.monotonic() + self.wall_seconds
+
+    def pause(self) -> float:
+        """Seconds after which it is worth to look again.
+
+        Raises:
+            DiedError: a limit is reached.
+        """
+        left = self._wall_end - time.monotonic()
+        if left <= 0:
+            raise DiedError(self._timeout("", self.wall_seconds, by_wall_clock=True))
+        used = self.link.cpu_seconds()
+        if used is None:
+            return left
+        if used >= self._cpu_end:
+            raise DiedError(self._timeout(" of processor time", self.cpu_seconds))
+        return max(0.002, min(left, self._cpu_end - used))
+
+    def _timeout(self, kind: str, limit: float, *, by_wall_clock: bool = False) -> Death:
+        text = f"{self.doing} within {limit:g} s{kind}, so the process was stopped"
+        return Death(Reason.TIMEOUT, text, by_wall_clock)
+
+
+class Zygote(Protocol):
+    """What a link needs to know of the process that forked the child."""
+
+    def reap(self, pid: int) -> int:
+        """Wait for a child that is dead or dying; its wait status."""
+
+
+@dataclass(slots=True)
+class ForkedLink:
+    """A forked child behind three pipes and a pidfd.
+
+    Attributes:
+        memory_mib: Its limit, for messages.
+        scratch: Its working folder, deleted in the end.
+    """
+
+    zygote: Zygote
+    pid: int
+    pidfd: int
+    questions: int
+    answers: int
+    prints: int
+    memory_mib: int
+    scratch: Path
+    _pending: bytearray = field(default_factory=bytearray)
+    _printed: bytearray = field(default_factory=bytearray)
+    _print_count: int = 0
+    _poll: select.poll = field(default_factory=select.poll)
+    _closed: bool = False
+
+    def __post_init__(self) -> None:
+        for fd in (self.questions, self.answers, self.prints):
+            os.set_blocking(fd, False)
+        self._poll.register(self.answers, select.POLLIN)
+        self._poll.register(self.prints, select.POLLIN)
+
+    def send(self, frame: Frame, clock: Clock) -> None:
+        """Write a question; a child that does not read runs into its deadline here."""
+        view = memoryview(b"".join((wire.head(frame), frame.header, frame.raw)))
+        try:
+            view = view[self._write(view) :]
+            if not view:
+                return
+            self._poll.register(self.questions, select.POLLOUT)
+            while view:
+                self._wait(clock)
+                view = view[self._write(view) :]
+            self._poll.unregister(self.questions)
+        except (BrokenPipeError, ConnectionResetError):
+            raise DiedError(self._autopsy()) from None
+
+    def _write(self, view: memoryview) -> int:
+        try:
+            return os.write(self.questions, view)
+        except BlockingIOError:
+            return 0
+
+    def receive(self, clock: Clock) -> Frame:
+        """Read one frame, and whatever is printed meanwhile."""
+        self._fill(wire.HEAD.size, clock)
+        try:
+            head = bytes(self._pending[: wire.HEAD.size])
+            kind, number, header, raw = wire.lengths(head)
+        except wire.WireError:
+            text = "wrote something of its own where answers are read"
+            raise DiedError(Death(Reason.PROTOCOL, text)) from None
+        start = wire.HEAD.size
+        end = start + header + raw
+        self._fill(end, clock)
+        frame = Frame(
+            kind,
+            number,
+            bytes(self._pending[start : start + header]),
+            bytes(self._pending[start + header : end]),
+        )
+        del self._pending[:end]
+        return frame
+
+    def _fill(self, size: int, clock: Clock) -> None:
+        while len(self._pending) < size:
+            if not self._wait(clock):
+                continue
+            block = os.read(self.answers, max(_CHUNK, size - len(self._pending)))
+            if not block:
+                raise DiedError(self._autopsy())
+            self._pending += block
+
+    def _wait(self, clock: Clock) -> bool:
+        """Wait for anything to happen; True if there may be something of an answer."""
+        pause = clock.pause()
+        answered = False
+        for fd, _ in self._poll.poll(pause * 1000):
+            if fd == self.prints:
+                self._drain()
+            elif fd == self.answers:
+                answered = True
+        if self._print_count > OUTPUT_LIMIT:
+            text = f"printed more than {OUTPUT_LIMIT >> 20} MiB, so the process was stopped"
+            raise DiedError(Death(Reason.OUTPUT_LIMIT, text))
+        return answered
+
+    def _drain(self) -> None:
+        try:
+            block = os.read(self.prints, _CHUNK)
+        except BlockingIOError:
+            return
+        if not block:
+            self._poll.unregister(self.prints)
+        self._print_count += len(block)
+        self._printed += block[: OUTPUT_KEPT - len(self._printed)]
+
+    def silent(self) -> bool:
+        """Tell whether nothing unread is there."""
+        return not self._pending and not select.select([self.answers], [], [], 0)[0]
+
+    def cpu_seconds(self) -> float | None:
+        """Read the child's own clock: CPUCLOCK_PID(pid) | CPUCLOCK_SCHED of the kernel."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return 0.0  # it is dead: the pipe will say so
+
+    def output(self) -> bytes:
+        """Give the first 64 KiB that it printed, and say if there was more."""
+        cut = self._print_count - len(self._printed)
+        more = f"\n[{cut:,} more bytes were printed]\n".encode() if cut else b""
+        return bytes(self._printed) + more
+
+    def _autopsy(self) -> Death:
+        """Say what the end of the answer pipe means; kills a child that only closed it."""
+        ended = select.poll()
+        ended.register(self.pidfd, select.POLLIN)
+        alive = not ended.poll(_SETTLE_SECONDS * 1000)
+        status = self._end()
+        if alive:
+            return Death(Reason.PROTOCOL, "closed the pipe on which answers are read")
+        if os.WIFSIGNALED(status):
+            return self._killed(os.WTERMSIG(status))
+        code = os.WEXITSTATUS(status)
+        if code == _MEMORY_STATUS:
+            return Death(Reason.MEMORY, f"needed more than {self.memory_mib} MiB of memory")
+        if code == _BROKEN_STATUS:
+            return Death(Reason.CRASHED, "broke the process from within, so it cannot go on")
+        return Death(Reason.EXITED, f"ended the process (status {code}) instead of returning")
+
+    def _killed(self, number: int) -> Death:
+        if number == signal.SIGKILL:
+            return Death(Reason.MEMORY, "was stopped by the system, usually for lack of memory")
+        if number == signal.SIGXCPU:
+            return Death(Reason.TIMEOUT, "used up its processor time, so the process was stopped")
+        try:
+            name = signal.Signals(number).name
+        except ValueError:
+            name = f"signal {number}"
+        return Death(Reason.CRASHED, f"crashed the Python process ({name})")
+
+    def close(self) -> None:
+        """Kill by pidfd, reap, read the rest of the output, delete the scratch folder."""
+        self._end()
+
+    def _end(self) -> int:
+        if self._closed:
+            return 0
+        self._closed = True
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        status = self.zygote.reap(self.pid)
+        while self._print_count <= OUTPUT_LIMIT and select.select([self.prints], [], [], 0)[0]:
+            before = self._print_count
+            self._drain()
+            if self._print_count == before:
+                break
+        for fd in (self.pidfd, self.questions, self.answers, self.prints):
+            os.close(fd)
+        return status

@@ -1,0 +1,329 @@
+"""A submission's file, loaded in a child of its own, as something that answers calls.
+
+The grader's side: it owns the clock, counts, and decodes; nothing that a child does or says can
+raise anything here but what is named.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.errors import SandboxError
+from grader.model import Reason
+from grader.sandbox import codec, wire
+from grader.sandbox.link import Clock, Death, DiedError, Link
+from grader.sandbox.wire import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.model import Limits, Source
+    from grader.sandbox.opening import Sandbox
+
+__all__ = ["Death", "Loaded", "Session", "open_sandbox"]
+
+LOAD_CPU_SECONDS = 2.0
+CALLBACK_LIMIT = 10_000
+CALLBACK_BYTES = 1 << 20
+_SKIPS = 3
+_START_SECONDS = 30.0
+_ARGUMENTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a file turned out to hold.
+
+    Attributes:
+        defined: Names bound to something callable at module level.
+        attempted: Of those, all whose body is more than `raise NotImplementedError`.
+        notes: Statements and magics that were left out, and why.
+        problem: Why the file cannot be read at all; `defined` is empty then.
+    """
+
+    defined: frozenset[str]
+    attempted: frozenset[str]
+    notes: tuple[str, ...]
+    problem: str | None
+
+
+@dataclass(slots=True)
+class _Announced:
+    """Which statement a loading child was about to execute."""
+
+    cell: int = -1
+    number: int = -1
+    shown: str = ""
+
+
+@dataclass(slots=True)
+class Session:
+    """One child after the other, for one file; a death ends it, a new session starts afresh."""
+
+    start: Callable[[Limits], Link]
+    limits: Limits
+    _link: Link | None = None
+    _number: int = 0
+    _rebind: tuple[Callable[..., object], ...] = ()
+    _printed: str = ""
+    _over: bool = False
+    _notes: list[str] = field(default_factory=list)
+
+    def load(
+        self, source: Source, *, rebind: Mapping[str, Callable[..., object]] | None = None
+    ) -> Loaded | Death:
+        """Execute the file in a fresh child, without at most three statements that end it.
+
+        Args:
+            source: What the student handed in.
+            rebind: Functions of the grader that take the place of the file's own.
+
+        Raises:
+            SandboxError: the child could not be set up.
+        """
+        rebind = dict(rebind or {})
+        self._rebind = tuple(rebind.values())
+        request = _request(source, list(rebind))
+        death = self._load_quietly(request)
+        if isinstance(death, Loaded) or death.reason is Reason.PROTOCOL:
+            return death
+        request["announce"] = True
+        while True:
+            at = _Announced()
+            outcome = self._load_watched(request, at)
+            if isinstance(outcome, Loaded):
+                return outcome
+            known = 0 <= at.cell < len(source.cells)
+            if not known or len(request["skip"]) == _SKIPS or outcome.reason is Reason.PROTOCOL:
+                self._over = True
+                return outcome
+            request["skip"].append([at.cell, at.number])
+            what = at.shown or f"{source.cells[at.cell].label}"
+            self._notes.append(f"{what}: {outcome.message}: skipped")
+
+    def _load_quietly(self, request: dict[str, Any]) -> Loaded | Death:
+        return self._load_watched(request, _Announced())
+
+    def _load_watched(self, request: dict[str, Any], at: _Announced) -> Loaded | Death:
+        self._renew()
+        clock = Clock(self._live(), LOAD_CPU_SECONDS, 5 * LOAD_CPU_SECONDS, "did not finish")
+        try:
+            answer = self._ask(wire.LOAD, codec.encode(request), clock, self._rebind, at)
+            return self._loaded(codec.decode(answer.header, answer.raw))
+        except DiedError as error:
+            self._bury()
+            return error.death
+        except (codec.CodecError, TypeError, KeyError) as error:
+            self._bury()
+            return Death(Reason.PROTOCOL, f"gave an answer that cannot be read ({error})")
+
+    def _loaded(self, value: dict[str, Any]) -> Loaded:
+        """Check what a child says about itself: names and notes are texts, or it is no answer."""
+        for key in ("defined", "attempted", "notes"):
+            if not all(type(text) is str for text in value[key]):
+                raise TypeError(key)
+        problem = None if value["problem"] is None else escape(str(value["problem"]))
+        notes = (*self._notes, *value["notes"])
+        defined = frozenset(value["defined"])
+        attempted = frozenset(value["attempted"]) & defined
+        return Loaded(defined, attempted, tuple(map(escape, notes)), problem)
+
+    def run(
+        self,
+        header: bytes,
+        raw: bytes,
+        *,
+        callbacks: Sequence[Callable[..., object]] = (),
+        limits: Limits | None = None,
+    ) -> tuple[bytes, bytes] | Death:
+        """Have the programs of a frame run; `runner.run` says what comes back.
+
+        Args:
+            header: As `codec.encode` gives it.
+            raw: Its contents.
+            callbacks: Functions of the grader that the request's `Callback(n)` name.
+            limits: Other limits than the session's own for this question.
+
+        Raises:
+            SandboxError: the machine failed, or the session is over.
+        """
+        limits = limits or self.limits
+        link = self._live()
+        clock = Clock(link, limits.cpu_seconds, limits.wall_seconds)
+        try:
+            if not link.silent():
+                raise DiedError(Death(Reason.PROTOCOL, "answered before it was asked"))
+            answer = self._ask(wire.RUN, (header, raw), clock, tuple(callbacks), None)
+            if not link.silent():
+                raise DiedError(Death(Reason.PROTOCOL, "went on answering after its answer"))
+        except DiedError as error:
+            self._bury()
+            self._over = True
+            return error.death
+        return answer.header, answer.raw
+
+    def output(self) -> str:
+        """Give what was printed so far: bounded, control characters escaped."""
+        if self._link is not None:
+            return escape(self._link.output().decode("utf-8", "backslashreplace"))
+        return self._printed
+
+    def close(self) -> None:
+        """End the child."""
+        self._bury()
+        self._over = True
+
+    def _renew(self) -> None:
+        self._bury()
+        self._link = self.start(self.limits)
+        self._number = 0
+        try:
+            frame = self._link.receive(Clock(self._link, _START_SECONDS, _START_SECONDS))
+        except DiedError as error:
+            self._bury()
+            text = f"a child died while it was set up: {error.death.message}"
+            raise SandboxError(text) from error
+        if frame.kind != wire.READY:
+            self._bury()
+            text = frame.header.decode("utf-8", "replace")
+            raise SandboxError(f"a child could not lock itself in: {text}")
+
+    def _live(self) -> Link:
+        if self._link is None or self._over:
+            raise SandboxError("this session is over; start another")
+        return self._link
+
+    def _bury(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+            self._printed = escape(link.output().decode("utf-8", "backslashreplace"))
+
+    def _ask(
+        self,
+        kind: int,
+        question: tuple[bytes, bytes],
+        clock: Clock,
+        functions: tuple[Callable[..., object], ...],
+        at: _Announced | None,
+    ) -> Frame:
+        """Put a question and serve the calls that come before the answer."""
+        link = self._live()
+        self._number += 1
+        link.send(Frame(kind, self._number, *question), clock)
+        calls = 0
+        while True:
+            frame = link.receive(clock)
+            if frame.number != self._number:
+                raise DiedError(Death(Reason.PROTOCOL, "answered a question that was not asked"))
+            if frame.kind == wire.CALL:
+                calls += 1
+                reply = self._perform(frame, functions, calls)
+                link.send(Frame(wire.RESULT, self._number, *reply), clock)
+            elif frame.kind == wire.ANNOUNCE and at is not None:
+                _announced(frame, at)
+            elif frame.kind == (wire.LOADED if kind == wire.LOAD else wire.ANSWER):
+                return frame
+            else:
+                raise DiedError(Death(Reason.PROTOCOL, "answered with something out of order"))
+
+    def _perform(
+        self, frame: Frame, functions: tuple[Callable[..., object], ...], calls: int
+    ) -> tuple[bytes, bytes]:
+        """Call a function of the grader; what it raises goes back, whatever it is."""
+        if calls > CALLBACK_LIMIT:
+            return codec.encode([1, "RuntimeError", f"more than {CALLBACK_LIMIT:,} calls back"])
+        if len(frame.header) + len(frame.raw) > CALLBACK_BYTES:
+            return codec.encode([1, "ValueError", "arguments of more than 1 MiB"])
+        try:
+            number, args, kwargs = _call(codec.decode(frame.header, frame.raw))
+            function = self._rebind[-1 - number] if number < 0 else functions[number]
+        except _ForeignError as error:
+            return codec.encode([1, "TypeError", f"cannot be called with {error}"])
+        except (codec.CodecError, IndexError, TypeError, ValueError):
+            text = "asked the grader for something that is not there"
+            raise DiedError(Death(Reason.PROTOCOL, text)) from None
+        try:
+            return codec.encode([0, function(*args, **kwargs)])
+        # Called with whatever the student passed: any exception belongs to the student's code.
+        except Exception as error:  # noqa: BLE001
+            return codec.encode([1, type(error).__name__, str(error)[:500]])
+
+
+class _ForeignError(Exception):
+    """An argument of a kind that does not travel."""
+
+
+def _call(value: object) -> tuple[int, list[Any], dict[str, Any]]:
+    """Check the form of what a child sends to a callback; TypeError if it is another."""
+    if not (type(value) is list and len(value) == _ARGUMENTS and type(value[0]) is int):
+        raise TypeError
+    number, args, kwargs = value
+    if type(args) is not list or type(kwargs) is not dict:
+        raise TypeError
+    if not all(type(name) is str for name in kwargs):
+        raise TypeError
+    for argument in (*args, *kwargs.values()):
+        if type(argument) is codec.Unsupported:
+            raise _ForeignError(argument.text)
+    return number, args, kwargs
+
+
+def _announced(frame: Frame, at: _Announced) -> None:
+    try:
+        cell, number, shown = codec.decode(frame.header, frame.raw)
+        if not (type(cell) is type(number) is int and type(shown) is str):
+            raise TypeError
+        at.cell, at.number, at.shown = cell, number, shown[:200]
+    except (codec.CodecError, TypeError, ValueError):
+        raise DiedError(Death(Reason.PROTOCOL, "announced nothing that can be read")) from None
+
+
+def _request(source: Source, rebind: list[str]) -> dict[str, Any]:
+    cells = [
+        [cell.label, np.frombuffer(cell.text.encode("utf-8", "replace"), np.uint8)]
+        for cell in source.cells
+    ]
+    return {
+        "module": PurePath(source.file).stem,
+        "file": source.file,
+        "notebook": source.notebook,
+        "cells": cells,
+        "rebind": rebind,
+        "skip": [],
+        "announce": False,
+    }
+
+
+def open_sandbox(*, require: str | None) -> Sandbox:
+    """Open the best sandbox that this machine offers; a context manager.
+
+    Args:
+        require: The least level: full, reduced, limits-only, timeouts-only; None for any.
+
+    Raises:
+        IsolationError: the level is not reached; lists what is missing.
+        SandboxError: not even a plain process could be started.
+    """
+    from grader.sandbox.opening import open_best  # noqa: PLC0415 - opening imports this module
+
+    return open_best(require)
+
+
+def escape(text: str) -> str:
+    """Make control, format and surrogate characters visible; lines and tabs stay."""
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    return "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else _shown(c)
+        for c in text
+    )
+
+
+def _shown(character: str) -> str:
+    return character.encode("unicode_escape", "backslashreplace").decode("ascii", "replace")

@@ -1,0 +1,97 @@
+"""A warm process that forks children on request: numpy imported, nothing else of ours in it.
+
+It is started afresh with a clean environment, holds no reference and no case, stays
+single-threaded, and does not reap a child before it is told to.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+from typing import Any, NoReturn
+
+import msgpack
+import numpy as np
+
+from grader.sandbox import jail, wire
+from grader.sandbox.child import Channel, serve
+from grader.sandbox.wire import Frame
+
+_REQUEST_LIMIT = 1 << 16
+_DESCRIPTORS = 3
+
+
+def main(control_fd: int) -> None:
+    """Answer `["fork", settings]` with three descriptors and `["reap", pid]` until end of file."""
+    control = socket.socket(fileno=control_fd)
+    _warm()
+    workshop = jail.prepare()
+    jail.hide_memory()
+    control.send(msgpack.packb(["ready", workshop.described()]))
+    while True:
+        message, descriptors = _receive(control)
+        if not message:
+            return
+        order, argument = msgpack.unpackb(message)
+        if order == "fork":
+            control.send(msgpack.packb(_fork(control, workshop, argument, descriptors)))
+        else:
+            control.send(msgpack.packb(os.waitpid(argument, 0)[1]))
+
+
+def _warm() -> None:
+    """Import all that a child uses at once, and take it out of the collector's sight."""
+    np.random.default_rng(0).random()
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    gc.collect()
+    gc.freeze()
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    size = _DESCRIPTORS * array.array("i").itemsize
+    message, ancillary, _, _ = control.recvmsg(_REQUEST_LIMIT, socket.CMSG_SPACE(size))
+    descriptors = array.array("i")
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
+    return message, list(descriptors)
+
+
+def _fork(
+    control: socket.socket, workshop: jail.Workshop, settings: dict[str, Any], fds: list[int]
+) -> int:
+    pid = os.fork()
+    if pid == 0:
+        control.close()
+        _become_child(workshop, settings, fds)
+    for fd in fds:
+        os.close(fd)
+    return pid
+
+
+def _become_child(workshop: jail.Workshop, settings: dict[str, Any], fds: list[int]) -> NoReturn:
+    """Lock up, report, serve; a step that fails is reported, and nothing is loaded then."""
+    questions, answers, output = fds
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.close(output)
+        channel = Channel(questions, answers)
+        jail.enter(workshop, settings, keep=frozenset({0, 1, 2, questions, answers}))
+    except BaseException as error:  # noqa: BLE001 - no way past this line without the jail
+        with contextlib.suppress(OSError):
+            text = f"{type(error).__name__}: {error}"[:1000]
+            wire.write(answers, Frame(wire.FAILED, 0, msgpack.packb(text), b""))
+        os._exit(70)
+    try:
+        channel.send(wire.READY, b"")
+        serve(channel)
+    finally:
+        os._exit(71)
