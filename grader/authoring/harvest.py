@@ -6,6 +6,7 @@ sorted simplest first and frozen with its expected intervals and the answers of 
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,10 @@ LAW_INPUTS = 6
 _TRIES = 25
 _PUBLIC_EVERY = 3
 _CONDUCT = 3
+
+
+class _EnoughError(Exception):
+    """Ends a search: Hypothesis would go on drawing to its last example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +129,18 @@ def _drawn(room: _Room, stratum: str, wanted: int) -> list[dict[str, Any]]:
     @seed(room.seed)
     @settings(
         max_examples=_TRIES * wanted, database=None, deadline=None, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
     )  # fmt: skip
     @given(strategies.cases(room.declaration, stratum))
     def collect(arguments: dict[str, Any]) -> None:
         if len(found) >= wanted:
-            return
+            raise _EnoughError
         key = codec.dumps(arguments)
         if key not in found and _usable(room, {k: v for k, v in arguments.items() if k}):
             found[key] = arguments
 
-    collect()
+    with contextlib.suppress(_EnoughError):
+        collect()
     return list(found.values())
 
 
