@@ -194,7 +194,7 @@ def _forgiven(got: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
 
 
 def _between(low: Any, high: Any) -> str:
-    if low == high:
+    if number(low) == number(high):
         return number(low)
     return f"anything from {number(low)} to {number(high)}"
 

@@ -60,13 +60,15 @@ def name_mistake(
 def _from_catalogue(
     exercise: Exercise, answers: Sequence[Any], *, changes: bool
 ) -> Mistake | None:
-    found = [
-        mistake
-        for mistake in exercise.mistakes
-        if mistake.id in exercise.answers and _agree(answers, exercise.answers[mistake.id])
-        and (changes == (mistake.id in exercise.changing))
-        and (changes or _shown(exercise, exercise.answers[mistake.id]))
-    ]  # fmt: skip
+    # Read-only twins say nothing new, and a mistake that writes raises there for a student only.
+    told = [i for i, case in enumerate(exercise.cases) if case.check != "conduct"]
+    yours = [answers[i] for i in told]
+    found = []
+    for mistake in exercise.mistakes:
+        theirs = [exercise.answers[mistake.id][i] for i in told if mistake.id in exercise.answers]
+        kind = mistake.id in exercise.changing if changes else _shown(exercise, told, theirs)
+        if theirs and kind and _agree(yours, theirs):
+            found.append(mistake)
     if not found:
         return None
     first = found[0]
@@ -74,9 +76,10 @@ def _from_catalogue(
     return Mistake(first.id, " / or: ".join(titles), first.hints)
 
 
-def _shown(exercise: Exercise, known: Sequence[Any]) -> bool:
+def _shown(exercise: Exercise, told: Sequence[int], known: Sequence[Any]) -> bool:
     """Does this mistake differ from a right answer in any case that is at hand?"""
-    return any(differs(exercise, c, a) for c, a in zip(exercise.cases, known, strict=True))
+    pairs = zip(told, known, strict=False)
+    return any(differs(exercise, exercise.cases[i], answer) for i, answer in pairs)
 
 
 def _agree(answers: Sequence[Any], known: Sequence[Any]) -> bool:

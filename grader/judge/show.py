@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.model import Case, Exercise
 
 _LONG = 60
-_WIDTH = 88
+_SHOWN_ALIKE = 1e-8
 
 
 def counterexample(exercise: Exercise, case: Case, failure: Failure) -> Counterexample:
@@ -44,18 +44,18 @@ def _expected(exercise: Exercise, case: Case) -> str:
     lines = []
     for name, low, high in zip(names, case.lower, case.upper, strict=True):
         text = f"{name} = {literal(low)}"
-        if low is not high and not _equal(low, high):
+        if low is not high and not _alike(low, high):
             text = f"{name} between {literal(low)} and {literal(high)}"
         lines.append(text)
     return "\n".join(lines)
 
 
-def _equal(low: Any, high: Any) -> bool:
+def _alike(low: Any, high: Any) -> bool:
     if isinstance(low, dict):
-        return all(_equal(low[k], high[k]) for k in low)
+        return all(_alike(low[k], high[k]) for k in low)
     if isinstance(low, (list, tuple)):
-        return all(map(_equal, low, high))
-    return bool(np.array_equal(low, high))
+        return all(map(_alike, low, high))
+    return bool(np.allclose(low, high, rtol=_SHOWN_ALIKE, atol=_SHOWN_ALIKE))
 
 
 def _outputs(names: Sequence[str], opaque: frozenset[int], answer: Any) -> str:
