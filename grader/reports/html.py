@@ -30,7 +30,8 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?|\..*|")
 class Bar:
     """One bar of the histogram: which scores, how many, and its height in percent."""
 
-    label: str
+    low: str
+    high: str
     count: int
     height: float
 
@@ -101,7 +102,7 @@ def _bars(summary: Summary) -> list[Bar]:
     top = max(counts) or 1
     edges = [text.shown(summary.best * k / len(counts)) for k in range(len(counts) + 1)]
     return [
-        Bar(f"{edges[k]} to {edges[k + 1]}", count, 100 * count / top)
+        Bar(edges[k], edges[k + 1], count, 100 * count / top)
         for k, count in enumerate(counts)
     ]
 

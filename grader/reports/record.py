@@ -187,7 +187,7 @@ def _submission(report: Report) -> dict[str, Any]:
         "notes": _lines(report.notes),
         "message": None if report.message is None else visible(report.message),
         "isolation": {
-            "level": report.isolation.level,
+            "level": visible(report.isolation.level),
             "missing": _lines(report.isolation.missing),
         },
         "score": _points(report.score),

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from grader.model import Counterexample, Mistake, Report, Result, Results
     from grader.reports.summary import Summary
 
-_PLAIN_WIDTH = 100
+_PLAIN_WIDTH = 120
 _TEXT_LIMIT = 4000
 _MISTAKES_SHOWN = 10
 
@@ -192,7 +192,7 @@ def _mistake(mistake: Mistake, console: Console) -> None:
 
 
 def _class_table(summary: Summary) -> Table:
-    table = Table(box=None, padding=(0, 2), pad_edge=False, header_style="bold")
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
     for title in ("exercise", "passed", "", "mean", "otherwise", "most frequent mistake"):
         table.add_column(title, overflow="fold")
     for exercise in summary.exercises:

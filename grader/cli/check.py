@@ -1,0 +1,138 @@
+"""`grader check`: a student's own work against the public cases."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import io
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli import FOUND, OK, UNGRADED
+from grader.cli.options import FILE, save_document
+from grader.errors import StaffError
+from grader.model import Results, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.model import Assignment, Report
+
+BANK = "public.bank"
+
+
+@click.command(short_help="Check your own work in an assignment's folder.")
+@click.argument("where", metavar="[PATH] [EXERCISE]...", nargs=-1)
+@click.option("--json", "json_", type=FILE, help="Write the results as JSON to this file.")
+@click.option("--github", is_flag=True, help="Write GitHub's step summary and annotations.")
+def command(where: tuple[str, ...], json_: Path | None, *, github: bool) -> int:
+    """Check PATH, a folder with a public.bank or a file beside one. Default: this folder.
+
+    With names of exercises only these are shown. Exit status 0: all passed; 1: not yet.
+    """
+    path, names = _split(where)
+    results, folder = _checked(path, names)
+    report = results.reports[0]
+    if json_ is not None:
+        save_document("json", results, json_)
+    _show(results, report, github=github, folder=folder)
+    if any(r.verdict is Verdict.UNGRADED for r in report.exercises):
+        return UNGRADED
+    return OK if report.passed == len(report.exercises) else FOUND
+
+
+def _split(where: Sequence[str]) -> tuple[Path, Sequence[str]]:
+    """Tell the path from the exercises: a first word that is a name and no file is an exercise."""
+    if where and where[0].isidentifier() and not Path(where[0]).exists():
+        return Path(), where
+    return Path(where[0] if where else "."), where[1:]
+
+
+def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
+    if not path.exists():
+        message = f"{path}: there is no such file or folder"
+        raise StaffError(message)
+    folder = path if path.is_dir() else path.parent
+    if not (folder / BANK).is_file():
+        message = (
+            f"{folder.resolve()}: no {BANK} here; run `grader check` in the assignment's folder "
+            "that you were given, or give its path"
+        )
+        raise StaffError(message)
+    from grader.batch.key import grader_version  # noqa: PLC0415 -- all of these: lazily
+    from grader.grade import student_grader  # noqa: PLC0415
+    from grader.intake import read_student  # noqa: PLC0415
+
+    with student_grader(folder) as grader:
+        assignment = grader.assignment
+        wanted = _known(assignment, names)
+        functions = [exercise.name for exercise in assignment.exercises]
+        submission = read_student(path, module=assignment.module, functions=functions)
+        report = _only(grader.grade(submission), wanted)
+    results = Results(
+        grader_version(),
+        assignment.slug,
+        assignment.title,
+        assignment.digest,
+        (report,),
+        public_only=True,
+    )
+    return results, folder
+
+
+def _known(assignment: Assignment, names: Sequence[str]) -> frozenset[str]:
+    there = [exercise.name for exercise in assignment.exercises]
+    unknown = [name for name in names if name not in there]
+    if unknown:
+        near = [n for name in unknown for n in difflib.get_close_matches(name, there, n=1)]
+        hint = f"did you mean {', '.join(near)}? " if near else ""
+        message = (
+            f"no exercise {', '.join(unknown)} in {assignment.slug}; {hint}"
+            f"there are: {', '.join(there)}"
+        )
+        raise StaffError(message)
+    return frozenset(names or there)
+
+
+def _only(report: Report, wanted: frozenset[str]) -> Report:
+    shown = tuple(result for result in report.exercises if result.name in wanted)
+    return dataclasses.replace(report, exercises=shown)
+
+
+def _show(results: Results, report: Report, *, github: bool, folder: Path) -> None:
+    from grader.reports import terminal  # noqa: PLC0415 -- rich is not paid for before
+
+    if "GITHUB_ACTIONS" not in os.environ and not github:
+        terminal.show_first(results, report, terminal.open_console())
+        return
+    from grader.reports import github as workflow  # noqa: PLC0415
+
+    printed = io.StringIO()
+    terminal.show_first(results, report, terminal.open_console(printed))
+    # A line that a student's code printed must not be read as a command by the runner.
+    click.echo(workflow.guarded(printed.getvalue(), token=secrets.token_hex(16)), nl=False)
+    if github:
+        click.echo(workflow.annotations(results, folder=_from_root(folder)), nl=False)
+        summary = os.environ.get("GITHUB_STEP_SUMMARY")
+        if summary:
+            _append(Path(summary), workflow.write(results))
+
+
+def _append(file: Path, text: str) -> None:
+    try:
+        with file.open("a", encoding="utf-8") as summary:
+            summary.write(text)
+    except OSError as error:
+        message = f"{file}: cannot write the step summary: {error.strerror}"
+        raise StaffError(message) from error
+
+
+def _from_root(folder: Path) -> str:
+    """Give the folder as a path from the repository's root, as annotations need it."""
+    root = Path(os.environ.get("GITHUB_WORKSPACE", ".")).resolve()
+    inside = folder.resolve()
+    return inside.relative_to(root).as_posix() if inside.is_relative_to(root) else ""

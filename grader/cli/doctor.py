@@ -1,0 +1,41 @@
+"""`grader doctor`: what this machine offers, for a question or a bug report."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from grader.cli import OK
+
+_PARTS = ("numpy", "hypothesis", "pytest", "nbformat", "click", "rich", "pydantic", "msgpack")
+
+
+@click.command(short_help="Show what this machine offers: versions, isolation.")
+@click.option("--require", metavar="LEVEL", help="Fail under less isolation than this: full, ...")
+def command(require: str | None) -> int:
+    """Show versions and under which protections student code would run here."""
+    from grader.batch.key import grader_version  # noqa: PLC0415 -- all of these: lazily
+    from grader.sandbox.session import open_sandbox  # noqa: PLC0415
+
+    click.echo(f"grader      {grader_version()}")
+    click.echo(f"python      {platform.python_version()} ({platform.platform()})")
+    for part in _PARTS:
+        click.echo(f"{part:<11} {_version(part)}")
+    sandbox = open_sandbox(require=require)
+    isolation = sandbox.isolation
+    sandbox.close()
+    click.echo(f"isolation   {isolation.level}")
+    for missing in isolation.missing:
+        click.echo(f"  missing:  {missing}")
+    for name, value in isolation.system.items():
+        click.echo(f"  {name}: {value}")
+    return OK
+
+
+def _version(part: str) -> str:
+    try:
+        return version(part)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,131 @@
+"""`grader grade`: one submission in full, or a class into a store and reports."""
+
+from __future__ import annotations
+
+import functools
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.cli import OK, UNGRADED
+from grader.cli.options import (
+    FILE,
+    FOLDER,
+    assignment_option,
+    chosen,
+    course_option,
+    save,
+    save_document,
+)
+from grader.errors import StaffError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from grader.model import Results
+
+_DOCUMENTS = ("json", "csv", "junit", "gradescope")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which reports are to be written where."""
+
+    documents: Mapping[str, Path | None]
+    html: Path | None
+    audience: str
+
+
+def _documents(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name in reversed(_DOCUMENTS):
+        help_line = f"Write the results as {name} to this file."
+        command = click.option(f"--{name}", type=FILE, help=help_line)(command)
+    return command
+
+
+@click.command(short_help="Grade one submission or a whole class.")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@assignment_option
+@course_option
+@click.option("--workers", type=click.IntRange(1), help="Processes. Default: one per processor.")
+@click.option("--store", type=FILE, help="Results file. Default: ./NN_name.gradus.db.")
+@click.option("--require", metavar="LEVEL", help="Refuse to run under less isolation: full, ...")
+@click.option("--regrade", is_flag=True, help="Grade all anew, as a new run beside the old.")
+@_documents
+@click.option("--html", type=FOLDER, help="Write a page for the class and one per student.")
+@click.option(
+    "--audience",
+    type=click.Choice(["student", "staff"]),
+    default="student",
+    show_default=True,
+    help="Who reads the students' pages; staff also get exception texts.",
+)
+def command(submissions: Path, assignment: str, course: Path | None, **options: Any) -> int:
+    """Grade SUBMISSIONS: a file, a folder with a file or folder per student, or an archive.
+
+    What is in the store already is not graded again; after an interruption the same command goes
+    on where it was. Exit status 3: something could not be graded, through no student's fault.
+    """
+    if not submissions.exists():
+        message = f"{submissions}: there is no such file or folder"
+        raise StaffError(message)
+    root, slug = chosen(course, assignment)
+    documents = {name: options.pop(name) for name in _DOCUMENTS}
+    wanted = _Wanted(documents, options.pop("html"), options.pop("audience"))
+    results = _graded(submissions, root, slug, **options)
+    _show(results, single=submissions.is_file())
+    _write(results, wanted)
+    ungraded = any(report.score is None for report in results.reports)
+    return UNGRADED if ungraded else OK
+
+
+def _graded(
+    path: Path, course: Path, slug: str, *, store: Path | None, workers: int | None, **options: Any
+) -> Results:
+    from grader.batch.progress import suitable  # noqa: PLC0415 -- all of these: lazily
+    from grader.batch.run import Plan, run  # noqa: PLC0415
+    from grader.batch.store import Store  # noqa: PLC0415
+    from grader.grade import staff_grader  # noqa: PLC0415
+    from grader.intake import read_submissions  # noqa: PLC0415
+
+    open_grader = functools.partial(staff_grader, course, slug, require=options["require"])
+    plan = Plan(open_grader, workers or _processors(), options["require"], options["regrade"])
+    with open_grader() as grader, Store(store or Path(f"{slug}.gradus.db")) as opened:
+        names = [exercise.name for exercise in grader.assignment.exercises]
+        found = read_submissions(path, module=grader.assignment.module, functions=names)
+        if not found:
+            message = f"{path}: holds no submission; give a folder with a file per student"
+            raise StaffError(message)
+        return run(grader, found, plan, store=opened, progress=suitable())
+
+
+def _show(results: Results, *, single: bool) -> None:
+    from grader.reports import terminal  # noqa: PLC0415 -- rich is not paid for before
+
+    console = terminal.open_console()
+    if single and len(results.reports) == 1:
+        terminal.show_full(results, results.reports[0], console)
+    else:
+        terminal.show_class(results, console)
+
+
+def _write(results: Results, wanted: _Wanted) -> None:
+    for name, target in wanted.documents.items():
+        if target is not None:
+            save_document(name, results, target)
+    if wanted.html is not None:
+        from grader.reports import html  # noqa: PLC0415 -- jinja2 is not paid for before
+
+        write = html.write if wanted.audience == "student" else html.write_for_staff
+        for name, text in write(results).items():
+            save(wanted.html / name, text)
+
+
+def _processors() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,85 @@
+"""Options that several commands share, and how their files are written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.errors import StaffError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.model import Results
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def course_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--course DIR`."""
+    return click.option(
+        "--course",
+        type=FOLDER,
+        help="Folder that holds solutions/. Default: GRADER_COURSE, or the nearest one above.",
+    )(command)
+
+
+def assignment_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--assignment A`."""
+    return click.option(
+        "--assignment",
+        "-a",
+        required=True,
+        metavar="A",
+        help="The assignment's folder name, its number, or an unambiguous part: 08, layers.",
+    )(command)
+
+
+def chosen(course: Path | None, assignment: str) -> tuple[Path, str]:
+    """Give the course's root and the assignment's slug."""
+    from grader.authoring.course import find_course, resolve  # noqa: PLC0415 -- lazily
+
+    root = find_course(course)
+    return root, resolve(root, assignment)
+
+
+def save_document(name: str, results: Results, target: Path) -> None:
+    """Write a report of a format that is one document."""
+    from grader import reports  # noqa: PLC0415 -- lazily
+
+    save(target, reports.document(name)(results))
+
+
+def save(target: Path, text: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        StaffError: It cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode())
+            os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 -- mkstemp gives a name
+            os.replace(temporary, target)  # noqa: PTH105
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)  # noqa: PTH108
+            raise
+    except OSError as error:
+        message = f"{target}: cannot write it: {error.strerror}; give another place"
+        raise StaffError(message) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
