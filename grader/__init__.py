@@ -1,0 +1,1 @@
+"""Gradus: checks what students write while they look for a function."""
