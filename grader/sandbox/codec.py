@@ -321,7 +321,7 @@ class _Decoder:
         self.end = len(raw)
         self.writable = writable
         self.arrays: list[np.ndarray] = []
-        self.apart = False
+        self.copies: list[tuple[np.ndarray, np.ndarray]] = []
 
     def take(self, size: int) -> memoryview:
         end = self.at + size
@@ -359,8 +359,8 @@ class _Decoder:
         if not self.writable:
             return array.copy()
         if flags & _LAYOUTS:
-            array = _lay_out(array, flags)
-            self.apart = True
+            pristine, array = array, _lay_out(array, flags)
+            self.copies.append((array, pristine))
         self.arrays.append(array)
         return array
 
@@ -417,14 +417,28 @@ def decode(header: bytes, raw: Any, *, writable: bool = False) -> Any:
     return _decode(header, _Decoder(raw, writable=writable))
 
 
-def decode_arguments(header: bytes, buffer: bytearray) -> tuple[Any, list[np.ndarray], bool]:
-    """As `decode` with `writable`: the value, all its arrays, and whether any is a copy.
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a request holds, and what is needed to see later whether it was changed.
+
+    Attributes:
+        arrays: All arrays of the value; they share the request's buffer, but for copies.
+        copies: (array, what was sent) for each that lies in memory in a way of its own.
+    """
+
+    value: Any
+    arrays: list[np.ndarray]
+    copies: list[tuple[np.ndarray, np.ndarray]]
+
+
+def decode_arguments(header: bytes, buffer: bytearray) -> Arguments:
+    """As `decode` with `writable`, with all arrays of the value beside it.
 
     Raises:
         CodecError: as `decode`.
     """
     decoder = _Decoder(buffer, writable=True)
-    return _decode(header, decoder), decoder.arrays, decoder.apart
+    return Arguments(_decode(header, decoder), decoder.arrays, decoder.copies)
 
 
 def _decode(header: bytes, decoder: _Decoder) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import shutil
 import signal
 import time
 from dataclasses import dataclass, field
@@ -287,4 +288,5 @@ class ForkedLink:
                 break
         for fd in (self.pidfd, self.questions, self.answers, self.prints):
             os.close(fd)
+        shutil.rmtree(self.scratch, ignore_errors=True)
         return status

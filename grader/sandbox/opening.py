@@ -33,12 +33,12 @@ _ZYGOTE_SECONDS = 30.0
 _PIPE_BYTES = 1 << 20
 _BOOT = """
 import sys
-root, extra, fd = sys.argv[1:]
+root, extra, fd, pid, without = sys.argv[1:]
 sys.path[:0] = [root]
-sys.path += extra.split("\\0") if extra else []
+sys.path += [p for p in extra.split(":") if p not in sys.path]
 import grader.sandbox.zygote
 sys.path.remove(root)
-grader.sandbox.zygote.main(int(fd))
+grader.sandbox.zygote.main(int(fd), int(pid), frozenset(without.split()))
 """
 
 
@@ -53,6 +53,7 @@ class Sandbox:
     isolation: Isolation
     _zygote: ZygoteProcess | None = None
     _folder: tempfile.TemporaryDirectory[str] | None = None
+    _without: frozenset[str] = frozenset()
     _count: int = 0
 
     def session(self, limits: Limits) -> Session:
@@ -67,6 +68,8 @@ class Sandbox:
         self._count += 1
         scratch = Path(self._folder.name) / str(self._count)
         scratch.mkdir(mode=0o700)
+        if self._zygote.uid is not None:
+            os.chown(scratch, self._zygote.uid, self._zygote.uid)
         return _fork(self._zygote, limits, scratch)
 
     def _restart(self) -> None:
@@ -75,7 +78,7 @@ class Sandbox:
             Path(self._folder.name).chmod(0o711)
         if self._zygote is not None:
             self._zygote.close()
-        self._zygote = ZygoteProcess()
+        self._zygote = ZygoteProcess(self._without)
 
     def close(self) -> None:
         """End the zygote and with it every child."""
@@ -137,14 +140,16 @@ def _widen(pipe: int) -> None:
 class ZygoteProcess:
     """The zygote and the socket on which it takes orders; `broken` once it failed to answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: frozenset[str] = frozenset()) -> None:
         self.broken = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_ZYGOTE_SECONDS)
         with theirs:
             root, extra = _library_paths()
+            control, pid = str(theirs.fileno()), str(os.getpid())
+            arguments = [root, extra, control, pid, " ".join(without)]
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-                [sys.executable, "-P", "-s", "-c", _BOOT, root, extra, str(theirs.fileno())],
+                [sys.executable, "-P", "-s", "-c", _BOOT, *arguments],
                 env=clean_environment(),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -154,6 +159,7 @@ class ZygoteProcess:
                 start_new_session=True,
             )
         self.described: dict[str, Any] = self._answer()[1]
+        self.uid: int | None = self.described["uid"]
 
     def fork(self, settings: dict[str, Any], fds: list[int]) -> int:
         """Have a child forked that gets the descriptors; its process id."""
@@ -221,4 +227,4 @@ def _library_paths() -> tuple[str, str]:
 
     root = str(Path(grader.__path__[0]).resolve().parent)
     homes = {str(Path(m.__file__ or "").parent.parent) for m in (np, msgpack)}
-    return root, "\0".join(sorted(homes))
+    return root, ":".join(sorted(homes))

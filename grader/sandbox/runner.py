@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import linecache
+import operator
 import random
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -27,10 +28,11 @@ NOTE_LIMIT = 200
 _FIRST_SEED, _SECOND_SEED = 20_240_229, 97
 _SIMPLE = frozenset({np.ndarray, float, int, bool, str, complex, type(None)})
 _STATELESS = frozenset({Ref, Callback})
+_CONTAINERS = frozenset({list, tuple, dict})
 _RETURNED = b"\x92\x00"  # msgpack: an array of two, the first being 0
 
 Program = list[list[Any]]
-"""Steps: `[function_name, [args], {kwargs}, [opaque output indices], n_outputs]`."""
+"""Steps: `[function_name, [args], {kwargs} or None, [opaque output indices], n_outputs]`."""
 
 
 class _NoAnswerError(Exception):
@@ -53,7 +55,8 @@ def run(
 
     Args:
         namespace: Where the functions are looked up.
-        header: A frame of `[programs, again]`: `again` are programs to run a second time.
+        header: A frame of `[programs, again]`: `again` are the programs to run afterwards, last
+            first; each has arguments of its own.
         raw: Its contents.
         call: Performs callback n: `call(n, args)`, or `call(n, args, kwargs)` if there are any.
 
@@ -61,24 +64,56 @@ def run(
         CodecError: the request is malformed, for which only the grader can be blamed.
     """
     buffer = bytearray(raw)
-    (programs, again), arrays, apart = codec.decode_arguments(header, buffer)
-    shapes = [array.shape for array in arrays]
-    apart = _resolve(programs, call) or apart
+    asked = codec.decode_arguments(header, buffer)
+    programs, again = asked.value
+    shapes = [array.shape for array in asked.arrays]
+    containers = [(c, _items(c)) for c in _resolve([*programs, *again], call)]
     writer = AnswerWriter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         _seed(_FIRST_SEED)
         first = [_answer(namespace, program, writer) for program in programs]
-        changed: list[list[Any]] = []
-        if apart or buffer != raw or shapes != [array.shape for array in arrays]:
-            fresh = codec.decode_arguments(header, bytearray(raw))[0][0]
-            _resolve(fresh, call)
-            changed = _changes(namespace, programs, fresh)
-            programs = fresh
+        intact = (
+            buffer == raw
+            and shapes == [array.shape for array in asked.arrays]
+            and all(_same_bits(copy, sent) for copy, sent in asked.copies)
+            and all(_untouched(container, items) for container, items in containers)
+        )
+        changed = [] if intact else _changes(namespace, programs, _again(header, raw, call))
         _seed(_SECOND_SEED)
-        second = {i: _answer(namespace, programs[i], writer) for i in sorted(again, reverse=True)}
+        second = [_answer(namespace, program, writer) for program in reversed(again)]
         notes = _distinct(caught)
-    return codec.join([first, [second[i] for i in again]], [changed, notes])
+    return codec.join([first, second[::-1]], [changed, notes])
+
+
+def _again(header: bytes, raw: bytes, call: Callable[..., object]) -> list[Program]:
+    """Decode the programs once more, as they were sent."""
+    programs: list[Program] = codec.decode_arguments(header, bytearray(raw)).value[0]
+    _resolve(programs, call)
+    return programs
+
+
+def _same_bits(copy: np.ndarray, sent: np.ndarray) -> bool:
+    return copy.tobytes() == sent.tobytes()
+
+
+def _items(container: Any) -> list[Any]:
+    """The keys and items of a container and of those in it, in order."""
+    found: list[Any] = []
+    values = container.values() if type(container) is dict else container
+    if type(container) is dict:
+        found += container
+    for value in values:
+        found.append(value)
+        if type(value) in _CONTAINERS:
+            found += _items(value)
+    return found
+
+
+def _untouched(container: Any, items: list[Any]) -> bool:
+    """Does a container hold the very objects that were sent? Their contents are in the buffer."""
+    now = _items(container)
+    return len(now) == len(items) and all(map(operator.is_, now, items))
 
 
 def _seed(seed: int) -> None:
@@ -86,23 +121,24 @@ def _seed(seed: int) -> None:
     np.random.seed(seed)  # noqa: NPY002 - the generator that students' code may use
 
 
-def _resolve(programs: list[Program], call: Callable[..., object]) -> bool:
-    """Put callbacks and generators in their places; tell whether any argument has a state."""
+def _resolve(programs: list[Program], call: Callable[..., object]) -> list[Any]:
+    """Put callbacks and generators in their places; list the arguments that are containers."""
     simple = _SIMPLE
-    stateful = False
+    containers = []
     for program in programs:
         for step in program:
-            args = step[1]
+            args, kwargs = step[1], step[2]
             for index, value in enumerate(args):
                 if type(value) not in simple:
-                    args[index] = _real(value, call)
-                    stateful = stateful or type(value) not in _STATELESS
-            kwargs = step[2]
-            for name, value in kwargs.items():
+                    args[index] = value = _real(value, call)
+                    if type(value) in _CONTAINERS:
+                        containers.append(value)
+            for name, value in (kwargs or {}).items():
                 if type(value) not in simple:
-                    kwargs[name] = _real(value, call)
-                    stateful = stateful or type(value) not in _STATELESS
-    return stateful
+                    kwargs[name] = value = _real(value, call)
+                    if type(value) in _CONTAINERS:
+                        containers.append(value)
+    return containers
 
 
 def _real(value: Any, call: Callable[..., object]) -> Any:
@@ -151,7 +187,8 @@ def _chain(namespace: Mapping[str, object], program: Program) -> tuple[object, l
     for index, step in enumerate(program):
         name, args, kwargs, _, n_outputs = step
         args = [_earlier(results, a) if type(a) is Ref else a for a in args]
-        kwargs = {k: _earlier(results, a) if type(a) is Ref else a for k, a in kwargs.items()}
+        kwargs = {k: _earlier(results, a) if type(a) is Ref else a
+                  for k, a in (kwargs or {}).items()}  # fmt: skip
         function = namespace.get(name)
         if index == last:
             if not callable(function):
@@ -265,7 +302,7 @@ def _changes(
                 if not _same(now, before):
                     name = names[position] if position < len(names) else f"argument {position + 1}"
                     changed.append([index, name])
-            changed += [[index, k] for k, v in step[2].items() if not _same(v, sent[2][k])]
+            changed += [[index, k] for k, v in (step[2] or {}).items() if not _same(v, sent[2][k])]
     return changed
 
 

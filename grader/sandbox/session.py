@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+import msgpack
 import numpy as np
 
 from grader.errors import SandboxError
@@ -190,7 +191,7 @@ class Session:
             raise SandboxError(text) from error
         if frame.kind != wire.READY:
             self._bury()
-            text = frame.header.decode("utf-8", "replace")
+            text = str(msgpack.unpackb(frame.header))
             raise SandboxError(f"a child could not lock itself in: {text}")
 
     def _live(self) -> Link:
