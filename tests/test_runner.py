@@ -21,7 +21,7 @@ def run(
 ) -> list[Any]:
     namespace: dict[str, Any] = {"np": np}
     exec(compile(source, "layers.py", "exec"), namespace)
-    header, raw = codec.encode([programs, list(again)])
+    header, raw = codec.encode([programs, [programs[i] for i in again]])
     answer: list[Any] = codec.decode(*runner.run(namespace, header, raw, call))
     return answer
 
@@ -45,7 +45,8 @@ def test_an_answer_is_what_the_function_returned() -> None:
 
 def test_the_frame_is_the_one_that_encode_answers_would_write() -> None:
     source = "def f(x): return x, [1, 2.0], {'a': x}"
-    header, raw = codec.encode([[[one("f", np.arange(3.0))]] * 2, [1]])
+    program = [one("f", np.arange(3.0))]
+    header, raw = codec.encode([[program, program], [program]])
     namespace: dict[str, Any] = {}
     exec(source, namespace)
     value = [0, [np.arange(3.0), [1, 2.0], {"a": np.arange(3.0)}]]

@@ -86,7 +86,7 @@ def request(
         [_step(call, *case, callbacks) for call in calls]
         for case in cases
     ]  # fmt: skip
-    header, raw = codec.encode([programs, list(again)])
+    header, raw = codec.encode([programs, [programs[i] for i in again]])
     return Request(header, raw, tuple(callbacks), tuple(again))
 
 
@@ -107,7 +107,7 @@ def _step(
                 by_name[name] = value
             else:
                 by_position.append(value)
-    return [call.function, by_position, by_name, sorted(call.opaque), len(call.outputs)]
+    return [call.function, by_position, by_name or None, sorted(call.opaque), len(call.outputs)]
 
 
 def _sent(value: Any, flags: int, callbacks: list[Callable[..., object]]) -> Any:

@@ -36,7 +36,7 @@ def programs(grader: Grader) -> list[list[list[object]]]:
     for prepared in grader.prepared.values():
         asked = prepared.request
         every, again = codec.decode(asked.header, bytearray(asked.raw), writable=True)
-        found += every + [every[i] for i in again]
+        found += every + again
     return found
 
 
@@ -52,7 +52,7 @@ def bare(text: str, made: list[list[list[object]]]) -> float:
                 returned = []
                 for name, args, kwargs, _, _ in program:
                     given = [returned[a.step][a.output] if type(a) is codec.Ref else a for a in args]
-                    returned.append(space[name](*given, **kwargs))
+                    returned.append(space[name](*given, **(kwargs or {})))
         finally:
             os._exit(0)
     os.waitpid(pid, 0)
