@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -132,13 +132,14 @@ def schema() -> str:
 
 def to_record(results: Results) -> dict[str, Any]:
     """Give the record as plain data, keys in the published order."""
-    return {
+    record = {
         "schema": SCHEMA,
         "grader": results.grader,
         "assignment": results.assignment,
         "bank": results.bank,
         "submissions": [_submission(report) for report in results.reports],
     }
+    return cast("dict[str, Any]", _clean(record))
 
 
 def from_json(text: str | bytes, *, source: str = "results") -> Results:
@@ -175,20 +176,27 @@ def _points(points: Fraction | None) -> float | None:
     return None if points is None else rounded(points)
 
 
-def _lines(notes: tuple[str, ...]) -> list[str]:
-    return [visible(note) for note in notes]
+def _clean(value: Any) -> Any:
+    """Make all text visible, wherever in the record it stands."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {visible(key): _clean(item) for key, item in value.items()}
+    return value
 
 
 def _submission(report: Report) -> dict[str, Any]:
     return {
-        "student": visible(report.student),
+        "student": report.student,
         "digest": report.digest,
-        "file": visible(report.file),
-        "notes": _lines(report.notes),
-        "message": None if report.message is None else visible(report.message),
+        "file": report.file,
+        "notes": list(report.notes),
+        "message": report.message,
         "isolation": {
-            "level": visible(report.isolation.level),
-            "missing": _lines(report.isolation.missing),
+            "level": report.isolation.level,
+            "missing": list(report.isolation.missing),
         },
         "score": _points(report.score),
         "max_score": rounded(report.max_score),
@@ -207,9 +215,9 @@ def _exercise(result: Result) -> dict[str, Any]:
         "verdict": result.verdict.value,
         "reason": None if result.reason is None else result.reason.value,
         "carried": result.carried,
-        "notes": _lines(result.notes),
-        "mistake": mistake and {"id": mistake.id, "title": visible(mistake.title)},
-        "message": visible(result.message),
+        "notes": list(result.notes),
+        "mistake": mistake and {"id": mistake.id, "title": mistake.title},
+        "message": result.message,
         "counterexample": result.counterexample and _counterexample(result.counterexample),
         "checks": [_check(check) for check in result.checks],
     }
@@ -217,18 +225,18 @@ def _exercise(result: Result) -> dict[str, Any]:
 
 def _counterexample(example: Counterexample) -> dict[str, Any]:
     return {
-        "code": visible(example.code),
-        "shapes": {visible(name): list(shape) for name, shape in example.shapes.items()},
-        "yours": visible(example.yours),
-        "expected": visible(example.expected),
-        "difference": visible(example.difference),
+        "code": example.code,
+        "shapes": {name: list(shape) for name, shape in example.shapes.items()},
+        "yours": example.yours,
+        "expected": example.expected,
+        "difference": example.difference,
     }
 
 
 def _check(check: CheckResult) -> dict[str, Any]:
     return {
         "id": check.id,
-        "title": visible(check.title),
+        "title": check.title,
         "verdict": check.verdict.value,
         "points": _points(check.points),
         "max_points": rounded(check.max_points),
