@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ integer arrays."""
 
 _DISTINCT = (3, 5, 6, 7, 9, 10, 11)
 _SCALES = {"normal": 1.0, "tiny": 1e-3, "large": 30.0, "single": 1.0}
+_DECADES = 100
 _EDGES = (0.0, 0.0, 1.0, 1.0, -1.0, 0.5, -2.0, 40.0, -40.0, 800.0, -800.0)
 
 
@@ -108,7 +110,8 @@ def _floats(
     kind: kinds.Floats, shape: tuple[int, ...], stratum: str, *, unique: bool = False
 ) -> st.SearchStrategy[Any]:
     if kind.low is not None and kind.high is not None:
-        elements = _between(kind.low, kind.high, stratum)
+        # Distinct numbers need more than the few that an edge has.
+        elements = _between(kind.low, kind.high, "normal" if unique else stratum)
     elif stratum in {"grid", "whole"}:
         elements = st.integers(-6, 6).map(lambda n: n / 2)
     elif stratum == "edge":
@@ -127,7 +130,7 @@ def _between(low: float, high: float, stratum: str) -> st.SearchStrategy[float]:
     if stratum == "edge":
         inside = [v for v in (low, high, 0.0) if low <= v <= high]
         return st.sampled_from(inside)
-    if low > 0 and high / low >= 100:
+    if low > 0 and high / low >= _DECADES:
         first, last = math.log10(low), math.log10(high)
         decades = st.integers(math.ceil(first), math.floor(last))
         return st.tuples(st.sampled_from([1.0, 2.0, 5.0]), decades).map(
@@ -144,7 +147,7 @@ def _network(draw: st.DrawFn, inputs: int, outputs: int, stratum: str) -> dict[s
     hidden = draw(st.permutations((2, 3, 4, 5) if stratum == "grid" else (4, 5, 6, 7, 8)))
     widths = [inputs, *hidden[: depth - 1], outputs]
     params = {}
-    for layer, (before, after) in enumerate(zip(widths, widths[1:], strict=False), start=1):
+    for layer, (before, after) in enumerate(pairwise(widths), start=1):
         numbers = kinds.Floats()
         kept = "normal" if stratum in {"edge", "large"} else stratum
         params[f"W{layer}"] = draw(value(numbers, (after, before), kept, {}))
