@@ -23,6 +23,7 @@ from grader.sandbox.wire import Frame
 
 _NOTES_LIMIT = 50
 _SEED = 20_240_229
+_BROKEN_STATUS, _MEMORY_STATUS = 71, 72
 
 
 @dataclass(slots=True)
@@ -57,22 +58,32 @@ class Channel:
 def serve(channel: Channel) -> NoReturn:
     """Answer questions until the grader hangs up; leave without running any exit hook."""
     _prepare()
+    status = _BROKEN_STATUS
+    try:
+        _answer_all(channel)
+    except EOFError:
+        status = 0
+    except MemoryError:
+        status = _MEMORY_STATUS
+    finally:
+        os._exit(status)
+
+
+def _answer_all(channel: Channel) -> NoReturn:
     namespace: dict[str, Any] = {}
-    with contextlib.suppress(EOFError):
-        while True:
-            question = channel.receive()
-            if question.kind == wire.LOAD:
-                request = codec.decode(question.header, question.raw)
-                loading = Loading(request, channel)
-                namespace = loading.namespace
-                header, raw = codec.encode(loading.run())
-                kind = wire.LOADED
-            else:
-                header, raw = runner.run(namespace, question.header, question.raw, channel.call)
-                kind = wire.ANSWER
-            _flush()
-            channel.send(kind, header, raw)
-    os._exit(0)
+    while True:
+        question = channel.receive()
+        if question.kind == wire.LOAD:
+            request = codec.decode(question.header, question.raw)
+            loading = Loading(request, channel)
+            namespace = loading.namespace
+            header, raw = codec.encode(loading.run())
+            kind = wire.LOADED
+        else:
+            header, raw = runner.run(namespace, question.header, question.raw, channel.call)
+            kind = wire.ANSWER
+        _flush()
+        channel.send(kind, header, raw)
 
 
 def _prepare() -> None:

@@ -24,6 +24,8 @@ OUTPUT_LIMIT = 64 << 20
 _CHUNK = 1 << 18
 _SETTLE_SECONDS = 1.0
 _BROKEN_STATUS, _MEMORY_STATUS = 71, 72
+_SIGKILL, _SIGXCPU = 9, 24
+_WINDOWS_CRASH = 0x80000000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,37 @@ class Clock:
         return Death(Reason.TIMEOUT, text, by_wall_clock)
 
 
+def printed(kept: bytes | bytearray, count: int) -> bytes:
+    """Give what was kept of a child's output, and say if there was more."""
+    cut = count - len(kept)
+    return bytes(kept) + (f"\n[{cut:,} more bytes were printed]\n".encode() if cut else b"")
+
+
+def autopsy_of_status(status: int, memory_mib: int) -> Death:
+    """Say what an exit status means, as subprocess gives it: negative for a signal."""
+    if status < 0:
+        return _killed(-status)
+    if status == _MEMORY_STATUS:
+        return Death(Reason.MEMORY, f"needed more than {memory_mib} MiB of memory")
+    if status == _BROKEN_STATUS:
+        return Death(Reason.CRASHED, "broke the process from within, so it cannot go on")
+    if status >= _WINDOWS_CRASH:
+        return Death(Reason.CRASHED, f"crashed the Python process (status {status:#x})")
+    return Death(Reason.EXITED, f"ended the process (status {status}) instead of returning")
+
+
+def _killed(number: int) -> Death:
+    if number == _SIGKILL:
+        return Death(Reason.MEMORY, "was stopped by the system, usually for lack of memory")
+    if number == _SIGXCPU:
+        return Death(Reason.TIMEOUT, "used up its processor time, so the process was stopped")
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = f"signal {number}"
+    return Death(Reason.CRASHED, f"crashed the Python process ({name})")
+
+
 class Zygote(Protocol):
     """What a link needs to know of the process that forked the child."""
 
@@ -141,7 +174,7 @@ class ForkedLink:
     _pending: bytearray = field(default_factory=bytearray)
     _printed: bytearray = field(default_factory=bytearray)
     _print_count: int = 0
-    _poll: select.poll = field(default_factory=select.poll)
+    _poll: select.poll = field(default_factory=lambda: select.poll())  # noqa: PLW0108 - not on Windows
     _closed: bool = False
 
     def __post_init__(self) -> None:
@@ -221,7 +254,8 @@ class ForkedLink:
         except BlockingIOError:
             return
         if not block:
-            self._poll.unregister(self.prints)
+            with contextlib.suppress(KeyError):  # read to its end before
+                self._poll.unregister(self.prints)
         self._print_count += len(block)
         self._printed += block[: OUTPUT_KEPT - len(self._printed)]
 
@@ -238,9 +272,7 @@ class ForkedLink:
 
     def output(self) -> bytes:
         """Give the first 64 KiB that it printed, and say if there was more."""
-        cut = self._print_count - len(self._printed)
-        more = f"\n[{cut:,} more bytes were printed]\n".encode() if cut else b""
-        return bytes(self._printed) + more
+        return printed(self._printed, self._print_count)
 
     def _autopsy(self) -> Death:
         """Say what the end of the answer pipe means; kills a child that only closed it."""
@@ -250,25 +282,7 @@ class ForkedLink:
         status = self._end()
         if alive:
             return Death(Reason.PROTOCOL, "closed the pipe on which answers are read")
-        if os.WIFSIGNALED(status):
-            return self._killed(os.WTERMSIG(status))
-        code = os.WEXITSTATUS(status)
-        if code == _MEMORY_STATUS:
-            return Death(Reason.MEMORY, f"needed more than {self.memory_mib} MiB of memory")
-        if code == _BROKEN_STATUS:
-            return Death(Reason.CRASHED, "broke the process from within, so it cannot go on")
-        return Death(Reason.EXITED, f"ended the process (status {code}) instead of returning")
-
-    def _killed(self, number: int) -> Death:
-        if number == signal.SIGKILL:
-            return Death(Reason.MEMORY, "was stopped by the system, usually for lack of memory")
-        if number == signal.SIGXCPU:
-            return Death(Reason.TIMEOUT, "used up its processor time, so the process was stopped")
-        try:
-            name = signal.Signals(number).name
-        except ValueError:
-            name = f"signal {number}"
-        return Death(Reason.CRASHED, f"crashed the Python process ({name})")
+        return autopsy_of_status(os.waitstatus_to_exitcode(status), self.memory_mib)
 
     def close(self) -> None:
         """Kill by pidfd, reap, read the rest of the output, delete the scratch folder."""

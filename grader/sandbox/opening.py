@@ -6,41 +6,34 @@ import array
 import contextlib
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgpack
 
-import grader
 from grader.errors import SandboxError
-from grader.model import Isolation
+from grader.sandbox import probe
+from grader.sandbox.environment import boot_arguments, clean_environment
 from grader.sandbox.link import ForkedLink
 from grader.sandbox.session import Session
+from grader.sandbox.spawn import SpawnedLink, spawn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
-    from grader.model import Limits
+    from grader.model import Isolation, Limits
+    from grader.sandbox.probe import Finding
 
 _ZYGOTE_SECONDS = 30.0
 _PIPE_BYTES = 1 << 20
-_BOOT = """
-import sys
-root, extra, fd, pid, without = sys.argv[1:]
-sys.path[:0] = [root]
-sys.path += [p for p in extra.split(":") if p not in sys.path]
-import grader.sandbox.zygote
-sys.path.remove(root)
-grader.sandbox.zygote.main(int(fd), int(pid), frozenset(without.split()))
-"""
-
 
 @dataclass(slots=True)
 class Sandbox:
@@ -48,46 +41,20 @@ class Sandbox:
 
     Attributes:
         isolation: Under which protections they run.
+        findings: What was tried, one by one.
     """
 
     isolation: Isolation
-    _zygote: ZygoteProcess | None = None
-    _folder: tempfile.TemporaryDirectory[str] | None = None
-    _without: frozenset[str] = frozenset()
-    _count: int = 0
+    findings: tuple[Finding, ...]
+    _starter: ForkingStarter | SpawningStarter
 
     def session(self, limits: Limits) -> Session:
         """Make a session; its child is started when a file is loaded."""
-        return Session(self._start, limits)
-
-    def _start(self, limits: Limits) -> ForkedLink:
-        if self._zygote is None or self._zygote.broken:
-            self._restart()
-        assert self._zygote is not None
-        assert self._folder is not None
-        self._count += 1
-        scratch = Path(self._folder.name) / str(self._count)
-        scratch.mkdir(mode=0o700)
-        if self._zygote.uid is not None:
-            os.chown(scratch, self._zygote.uid, self._zygote.uid)
-        return _fork(self._zygote, limits, scratch)
-
-    def _restart(self) -> None:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="gradus-")
-            Path(self._folder.name).chmod(0o711)
-        if self._zygote is not None:
-            self._zygote.close()
-        self._zygote = ZygoteProcess(self._without)
+        return Session(self._starter.start, limits)
 
     def close(self) -> None:
-        """End the zygote and with it every child."""
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        """End everything that was started."""
+        self._starter.close()
 
     def __enter__(self) -> Self:
         return self
@@ -101,9 +68,113 @@ class Sandbox:
         self.close()
 
 
-def open_best(require: str | None) -> Sandbox:
-    """Open a sandbox and look at what it keeps from happening; see `session.open_sandbox`."""
-    return Sandbox(Isolation("reduced"))
+def can_fork() -> bool:
+    """Tell whether this system has all that a zygote and its children need."""
+    modules = ("resource", "fcntl", "pwd", "termios")
+    if not sys.platform.startswith("linux") or not hasattr(os, "fork"):
+        return False
+    if not hasattr(os, "pidfd_open") or not hasattr(signal, "pidfd_send_signal"):
+        return False
+    return all(sys.modules.get(m, m) is not None and find_spec(m) is not None for m in modules)
+
+
+def open_best(require: str | None, *, without: frozenset[str] = frozenset()) -> Sandbox:
+    """Open a sandbox and look at what it keeps from happening; see `session.open_sandbox`.
+
+    Args:
+        require: As there.
+        without: Layers of `jail.LAYERS` to leave out, to see what the others hold alone.
+    """
+    if not can_fork():
+        spawning = SpawningStarter()
+        findings = probe.nothing_held()
+        isolation = probe.judge(findings, {})
+        probe.check_level(isolation, findings, require)
+        return Sandbox(isolation, findings, spawning)
+    starter = ForkingStarter(without)
+    try:
+        findings = probe.try_everything(Session(starter.start, probe.probe_limits()))
+        isolation = probe.judge(findings, starter.described)
+        probe.check_level(isolation, findings, require)
+    except BaseException:
+        starter.close()
+        raise
+    return Sandbox(isolation, findings, starter)
+
+
+@dataclass(slots=True)
+class _Scratches:
+    """A folder of the grader with one working folder per child in it."""
+
+    _folder: tempfile.TemporaryDirectory[str] | None = None
+    _count: int = 0
+
+    def next(self, uid: int | None) -> Path:
+        """Make a folder for a child that runs as `uid`, or as the grader does."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="gradus-")
+            Path(self._folder.name).chmod(0o711)
+        self._count += 1
+        scratch = Path(self._folder.name) / str(self._count)
+        scratch.mkdir(mode=0o700)
+        if uid is not None:
+            os.chown(scratch, uid, uid)
+        return scratch
+
+    def close(self) -> None:
+        """Delete all of them."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+
+@dataclass(slots=True)
+class SpawningStarter:
+    """Starts a fresh interpreter for each child."""
+
+    _scratches: _Scratches = field(default_factory=_Scratches)
+
+    def start(self, limits: Limits) -> SpawnedLink:
+        """Start a child."""
+        return spawn(self._scratches.next(None), limits.memory_mib)
+
+    def close(self) -> None:
+        """Delete the working folders."""
+        self._scratches.close()
+
+
+@dataclass(slots=True)
+class ForkingStarter:
+    """Has children forked by a zygote, which is replaced when it does not answer."""
+
+    without: frozenset[str] = frozenset()
+    _zygote: ZygoteProcess | None = None
+    _scratches: _Scratches = field(default_factory=_Scratches)
+
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """Say what the zygote found out about the machine."""
+        return self._living().described
+
+    def start(self, limits: Limits) -> ForkedLink:
+        """Start a child."""
+        zygote = self._living()
+        return _fork(zygote, limits, self._scratches.next(zygote.described["uid"]))
+
+    def _living(self) -> ZygoteProcess:
+        if self._zygote is not None and self._zygote.broken:
+            self._zygote.close()
+            self._zygote = None
+        if self._zygote is None:
+            self._zygote = ZygoteProcess(self.without)
+        return self._zygote
+
+    def close(self) -> None:
+        """End the zygote and with it every child."""
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+        self._scratches.close()
 
 
 def _fork(zygote: ZygoteProcess, limits: Limits, scratch: Path) -> ForkedLink:
@@ -145,11 +216,9 @@ class ZygoteProcess:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_ZYGOTE_SECONDS)
         with theirs:
-            root, extra = _library_paths()
-            control, pid = str(theirs.fileno()), str(os.getpid())
-            arguments = [root, extra, control, pid, " ".join(without)]
+            arguments = [str(theirs.fileno()), str(os.getpid()), " ".join(without)]
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-                [sys.executable, "-P", "-s", "-c", _BOOT, *arguments],
+                [sys.executable, *boot_arguments("grader.sandbox.zygote"), *arguments],
                 env=clean_environment(),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -159,7 +228,6 @@ class ZygoteProcess:
                 start_new_session=True,
             )
         self.described: dict[str, Any] = self._answer()[1]
-        self.uid: int | None = self.described["uid"]
 
     def fork(self, settings: dict[str, Any], fds: list[int]) -> int:
         """Have a child forked that gets the descriptors; its process id."""
@@ -204,27 +272,3 @@ class ZygoteProcess:
         self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
-
-
-def clean_environment() -> dict[str, str]:
-    """Nothing of the grader's own environment, but for what Windows cannot start without."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATHEXT") if name in os.environ}
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    return kept | {
-        "PATH": os.defpath,
-        "LANG": "C.UTF-8",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "MPLBACKEND": "Agg",
-        **dict.fromkeys(threads, "1"),
-    }
-
-
-def _library_paths() -> tuple[str, str]:
-    """Where `grader` is imported from, and folders of libraries that no isolated start finds."""
-    import numpy as np  # noqa: PLC0415 - only where a sandbox is opened
-
-    root = str(Path(grader.__path__[0]).resolve().parent)
-    homes = {str(Path(m.__file__ or "").parent.parent) for m in (np, msgpack)}
-    return root, ":".join(sorted(homes))

@@ -26,11 +26,11 @@ _REQUEST_LIMIT = 1 << 16
 _DESCRIPTORS = 3
 
 
-def main(control_fd: int, grader_pid: int, without: frozenset[str]) -> None:
+def main(control_fd: str, grader_pid: str, without: str) -> None:
     """Answer `["fork", settings]` with three descriptors and `["reap", pid]` until end of file."""
-    control = socket.socket(fileno=control_fd)
+    control = socket.socket(fileno=int(control_fd))
     _warm()
-    workshop = jail.prepare(without, grader_pid)
+    workshop = jail.prepare(frozenset(without.split()), int(grader_pid))
     jail.hide_memory()
     control.send(msgpack.packb(["ready", workshop.described()]))
     while True:
