@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from grader.judge.shrink import Space
     from grader.model import Assignment, Exercise, Isolation, Submission
-    from grader.sandbox.session import Sandbox
+    from grader.sandbox.opening import Sandbox
 
     Alone = Callable[[], AbstractContextManager[None]]
 
@@ -225,9 +225,7 @@ class _Room:
         passed = whole(exercise, Verdict.PASSED, None, "", (*result.notes, note))
         return replace(passed, carried=True)
 
-    def _explained(
-        self, exercise: Exercise, result: Result, judgement: Judgement | None
-    ) -> Result:
+    def _explained(self, exercise: Exercise, result: Result, judgement: Judgement | None) -> Result:
         if judgement is None or judgement.passed:
             return result
         staff = self.grader.staff

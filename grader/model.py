@@ -88,7 +88,8 @@ class Case:
         stratum: Where in the input space it was drawn: grid, normal, tiny, large, edge, batch.
         check: One of `CHECKS`.
         public: Students receive it.
-        arguments: By name, plain data: numbers, arrays, dicts, `{"function": ...}`, `{"rng": seed}`.
+        arguments: By name, plain data: numbers, arrays, dicts, `{"function": ...}`,
+            `{"rng": seed}`.
         keywords: Names of arguments that are passed by name.
         layout: Argument name to how it lies in memory: flags of `grader.sandbox.codec`.
         sizes: Axis name to length.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.judge.prepare import Request, request
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from grader.model import Assignment, Call, Case, Source, Submission
-    from grader.sandbox.session import Sandbox, Session
+    from grader.sandbox.opening import Sandbox
+    from grader.sandbox.session import Session
 
     Alone = Callable[[], AbstractContextManager[None]]
 
@@ -75,7 +77,7 @@ class Sitting:
             loaded = self._load()
             if isinstance(loaded, Death):
                 return loaded
-        assert self._session is not None  # noqa: S101 -- _load has just set it
+        assert self._session is not None
         reply = self._session.run(asked.header, asked.raw, callbacks=asked.callbacks)
         if isinstance(reply, Death):
             self.discard()
@@ -121,9 +123,8 @@ def sit(
     sittings: list[Sitting] = []
     try:
         for source in submission.candidates:
-            sittings.append(
-                Sitting(lambda: sandbox.session(assignment.limits), source, rebind or {}, alone)
-            )
+            start = partial(sandbox.session, assignment.limits)
+            sittings.append(Sitting(start, source, rebind or {}, alone))
         best = max(sittings, key=lambda s: _attempted(s, names))
         for other in sittings:
             if other is not best:

@@ -142,8 +142,12 @@ def _exercise_data(e: Exercise) -> dict[str, Any]:
         "points": str(e.points),
         "weights": {key: str(share) for key, share in e.weights.items()},
         "calls": [
-            [c.function, [a if isinstance(a, str) else list(a) for a in c.arguments]]
-            + [list(c.outputs), sorted(c.opaque)]
+            [
+                c.function,
+                [a if isinstance(a, str) else list(a) for a in c.arguments],
+                list(c.outputs),
+                sorted(c.opaque),
+            ]
             for c in e.calls
         ],
         "mistakes": [[m.id, m.title, list(m.hints)] for m in e.mistakes],

@@ -130,7 +130,9 @@ def resolve(course: Path, text: str) -> str:
     known = slugs(course)
     if text in known:
         return text
-    numbered = [s for s in known if text.isdigit() and s.split("_")[0].lstrip("0") == text.lstrip("0")]
+    numbered = [
+        s for s in known if text.isdigit() and s.split("_")[0].lstrip("0") == text.lstrip("0")
+    ]
     found = numbered or [slug for slug in known if text and text in slug]
     if len(found) == 1:
         return found[0]

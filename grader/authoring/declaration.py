@@ -142,7 +142,7 @@ class Declaration:
         return Floats()
 
 
-def exercise(  # noqa: PLR0913 -- the keywords are the author's vocabulary
+def exercise(
     text: str,
     *,
     opaque: Sequence[str] = (),

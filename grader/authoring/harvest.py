@@ -1,5 +1,7 @@
-"""Make the bank: Hypothesis searches the space that a declaration spans; what it finds is linted,
-sorted simplest first and frozen with its expected intervals and the answers of known mistakes.
+"""Make the bank: Hypothesis searches the space that a declaration spans.
+
+What it finds is linted, sorted simplest first and frozen with its expected intervals and the
+answers of known mistakes.
 
 `check` regenerates nothing: it asks whether the bank still fits the sources beside it.
 """
@@ -178,7 +180,9 @@ def _top_up(room: _Room, cases: Sequence[Case]) -> list[Case]:
         lower, upper = room.expected(arguments)
         public = len(found) % _PUBLIC_EVERY == 0
         found.append(
-            Case(f"more-{len(found) + 1}", "normal", "value", public, arguments, sizes, lower, upper)
+            Case(
+                f"more-{len(found) + 1}", "normal", "value", public, arguments, sizes, lower, upper
+            )
         )
     return found
 
@@ -188,9 +192,12 @@ def _conduct(cases: Sequence[Case]) -> list[Case]:
     normal = [c for c in cases if c.stratum == "normal" and not c.layout and not c.keywords]
     return [
         replace(
-            case, id=f"read-only-{i + 1}", check="conduct", public=i == 0,
+            case,
+            id=f"read-only-{i + 1}",
+            check="conduct",
+            public=i == 0,
             layout=_layout(case.arguments, codec.READ_ONLY),
-        )  # fmt: skip
+        )
         for i, case in enumerate(c for c in normal[:_CONDUCT] if _layout(c.arguments))
     ]
 

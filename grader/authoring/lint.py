@@ -38,17 +38,16 @@ def well_conditioned(
     exercise: Exercise,
     arguments: Mapping[str, Any],
 ) -> bool:
-    """Is the answer finite, and does it move by less than a hundredth of the tolerance when the
-    last bit of every float input is shaken (a sampled condition number)?
+    """Is the answer finite, and hardly moved when the last bit of every float input is shaken?
+
+    A sampled condition number: it may move by a hundredth of the tolerance.
     """
     try:
         lower, upper = bounds(authored, declaration, exercise, arguments)
         codec.encode([list(lower), list(upper)])
         rng = np.random.default_rng(zlib.crc32(codec.dumps(dict(arguments))))
         shaken = [_shake(dict(arguments), rng) for _ in range(_PERTURBED)]
-        answers = [
-            evaluate.answer(exercise.calls, authored.reference, a) for a in shaken
-        ]
+        answers = [evaluate.answer(exercise.calls, authored.reference, a) for a in shaken]
     except (ArithmeticError, ValueError, IndexError, codec.CodecError):
         return False
     if not finite([lower, upper]):
@@ -102,9 +101,7 @@ def telling(lower: Any, upper: Any) -> bool:
     return False
 
 
-def problems(
-    authored: Authored, declaration: Declaration, exercise: Exercise
-) -> list[Problem]:
+def problems(authored: Authored, declaration: Declaration, exercise: Exercise) -> list[Problem]:
     """What is amiss with the cases of an exercise, at its declaration's line."""
     file = f"solutions/{authored.slug}/checks.py"
     return [Problem(file, declaration.line, 0, m) for m in _messages(declaration, exercise)]
@@ -149,8 +146,12 @@ def _alive(exercise: Exercise) -> Iterator[tuple[str, str]]:
     """Mistakes that answer every case within its interval; in-place ones are conduct's."""
     titles = {m.id: m.title for m in exercise.mistakes}
     for key, answers in exercise.answers.items():
-        if exercise.cases and key not in exercise.changing and not any(
-            differs(exercise, case, answer)
-            for case, answer in zip(exercise.cases, answers, strict=True)
+        if (
+            exercise.cases
+            and key not in exercise.changing
+            and not any(
+                differs(exercise, case, answer)
+                for case, answer in zip(exercise.cases, answers, strict=True)
+            )
         ):
             yield key, titles.get(key, key)

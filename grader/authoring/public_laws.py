@@ -50,8 +50,7 @@ def _plain_import(node: ast.stmt) -> bool:
     """Imports of numpy and the standard library; nothing of staff's, nothing of ours."""
     if isinstance(node, ast.Import):
         return True
-    allowed = isinstance(node, ast.ImportFrom) and node.module in {"math", "numpy"}
-    return allowed
+    return isinstance(node, ast.ImportFrom) and node.module in {"math", "numpy"}
 
 
 def _bound(node: ast.stmt) -> Iterator[str]:

@@ -28,7 +28,9 @@ def rehearse(prepared: Prepared, namespace: Mapping[str, Callable[..., Any]]) ->
     def call(number: int, arguments: list[Any], keywords: Mapping[str, Any] | None = None) -> Any:
         return callbacks[number](*arguments, **(keywords or {}))
 
-    return judge(prepared, *runner.run(namespace, prepared.request.header, prepared.request.raw, call))
+    return judge(
+        prepared, *runner.run(namespace, prepared.request.header, prepared.request.raw, call)
+    )
 
 
 def rehearsed_result(

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_PERCENT = 100
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,7 +52,7 @@ class Weights(_Strict):
     @classmethod
     def _adds_up(cls, conduct: float, info: Any) -> float:
         total = conduct + info.data.get("value", 0) + info.data.get("edges", 0)
-        if total != 100:
+        if total != _PERCENT:
             msg = f"weights add up to {total:g}; make them 100"
             raise ValueError(msg)
         return conduct
@@ -135,9 +138,9 @@ def _repeated(settings: Settings, places: dict[Any, Any], shown: str) -> list[Pr
     for r, row in enumerate(settings.exercises):
         for f, name in enumerate(row.functions):
             if name in seen:
-                place = places[("exercises", r, "functions", f)]
+                line, column = places[("exercises", r, "functions", f)]
                 message = f"exercises[{r}].functions has {name!r} again; list each function once"
-                found.append(Problem(shown, *place, message))
+                found.append(Problem(shown, line, column, message))
             seen.add(name)
     return found
 
@@ -187,7 +190,11 @@ def _problem(error: dict[str, Any], places: dict[Any, tuple[int, int]], shown: s
 
 def _known_keys(path: tuple[Any, ...]) -> list[str]:
     model: type[BaseModel] = Settings
-    nested = {"exercises": Row, "limits": LimitSettings, "weights": Weights}
+    nested: dict[str, type[BaseModel]] = {
+        "exercises": Row,
+        "limits": LimitSettings,
+        "weights": Weights,
+    }
     for part in path[:-1]:
         model = nested.get(str(part), model)
     return list(model.model_fields)

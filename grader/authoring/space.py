@@ -35,8 +35,7 @@ class DeclaredSpace:
             if isinstance(kind, kinds.Network):
                 found[kind.inputs] = value["W1"].shape[1]
                 found[kind.outputs] = len(value[f"b{_depth(value)}"])
-            for axis, length in zip(self._axes(name), np.shape(value), strict=False):
-                found[axis] = length
+            found |= dict(zip(self._axes(name), np.shape(value), strict=False))
         return {axis: length for axis, length in found.items() if axis.isidentifier()}
 
     def without(self, arguments: Mapping[str, Any], axis: str, index: int) -> dict[str, Any]:
@@ -86,12 +85,10 @@ class DeclaredSpace:
     def _legal(self, name: str, value: Any, sizes: Mapping[str, int]) -> bool:
         match self.declaration.kind(name):
             case kinds.Floats(low, high):
-                return bool(
-                    (low is None or np.min(value, initial=low) >= low)
-                    and (high is None or np.max(value, initial=high) <= high)
-                )
+                above = low is None or bool(np.all(np.asarray(value) >= low))
+                return above and (high is None or bool(np.all(np.asarray(value) <= high)))
             case kinds.Integers(low, high):
-                return low <= value <= high
+                return bool(low <= value <= high)
             case kinds.Labels(axis):
                 return bool(np.all((value >= 0) & (value < sizes[axis])))
             case kinds.Increasing():

@@ -14,7 +14,7 @@ from grader.model import Reason
 from grader.sandbox.codec import Unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 TOLERANCE = 1e-9
 """Of double precision, times 1 + max|expected|: 4.5e6 eps, which is 6e4 above the worst right
@@ -22,6 +22,8 @@ variant measured and 50 below a float32 cast."""
 
 SINGLE_TOLERANCE = 1e-5
 """The same for answers in float32, on ordinary strata."""
+
+_COLUMN = 2
 
 STRICT_STRATA = frozenset({"edge", "single", "whole"})
 """Strata of the edges check, where float32 gets no allowance."""
@@ -74,12 +76,12 @@ def mismatch(expected: Expected, answer: Any) -> tuple[Mismatch | None, tuple[st
             answer = list(answer)
         if not isinstance(answer, (list, tuple)):
             wanted = ", ".join(expected.outputs)
-            text = f"{describe(answer)} came back where {len(expected.outputs)} values ({wanted}) are asked for"
-            return Mismatch(_kind_of(answer), "", text), ()
+            asked = f"{len(expected.outputs)} values ({wanted}) are asked for"
+            return Mismatch(_kind_of(answer), "", f"{describe(answer)} came back where {asked}"), ()
         if len(answer) != len(expected.outputs):
             wanted = ", ".join(expected.outputs)
-            text = f"{len(answer)} values came back where {len(expected.outputs)} ({wanted}) are asked for"
-            return Mismatch(Reason.WRONG, "", text), ()
+            asked = f"{len(expected.outputs)} ({wanted}) are asked for"
+            return Mismatch(Reason.WRONG, "", f"{len(answer)} values came back where {asked}"), ()
         values = [v for i, v in enumerate(answer) if i not in expected.opaque]
     for name, low, high, value in zip(names, expected.lower, expected.upper, values, strict=True):
         found = _walk(_Place(name, "", notes, expected.ordinary), low, high, value)
@@ -179,7 +181,9 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
     at = tuple(int(i) for i in np.argwhere(~right)[0])
     expected = _between(least[at], most[at])
     where = f"[{', '.join(map(str, at))}]" if at else ""
-    return place.wrong(f"{number(got[at])} instead of {expected}{' at ' + where if at else ''}", where)
+    return place.wrong(
+        f"{number(got[at])} instead of {expected}{' at ' + where if at else ''}", where
+    )
 
 
 def _shape(shape: tuple[int, ...]) -> str:
@@ -188,7 +192,7 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 def _forgiven(got: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
     """`(1,)` and `(1,1)` for a single number, `(1,O)` for `(O,)`: right, with a note on style."""
-    if (not shape and got.size == 1 and got.ndim <= 2) or got.shape == (1, *shape):
+    if (not shape and got.size == 1 and got.ndim <= _COLUMN) or got.shape == (1, *shape):
         return got.reshape(shape)
     return None
 
@@ -210,12 +214,10 @@ def as_numbers(value: Any) -> np.ndarray | str:
         return "nothing came back (None); is a `return` missing?"
     if isinstance(value, Unsupported):
         return f"{value.text} came back where numbers are asked for"
-    if isinstance(value, (str, dict)) or (isinstance(value, bool)):
+    if isinstance(value, (str, dict, bool)):
         return f"{describe(value)} came back where numbers are asked for"
-    if isinstance(value, (list, tuple)):
-        odd = next((v for v in _leaves(value) if v is None or isinstance(v, (str, Unsupported))), 0)
-        if odd != 0 or odd is None:
-            return f"a list that holds {describe(odd)} came back where numbers are asked for"
+    for odd in _odd(value) if isinstance(value, (list, tuple)) else ():
+        return f"a list that holds {describe(odd)} came back where numbers are asked for"
     try:
         array = np.asarray(value)
     except ValueError:
@@ -229,11 +231,12 @@ def as_numbers(value: Any) -> np.ndarray | str:
     return array
 
 
-def _leaves(value: Any) -> Any:
+def _odd(value: Any) -> Iterator[Any]:
+    """What in a list can never be a number."""
     for item in value:
         if isinstance(item, (list, tuple)):
-            yield from _leaves(item)
-        else:
+            yield from _odd(item)
+        elif item is None or isinstance(item, (str, dict, Unsupported)):
             yield item
 
 

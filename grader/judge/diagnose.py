@@ -6,6 +6,7 @@ A mistake is named only where it agrees in all cases; "unknown" is better than a
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from grader.judge.compare import Expected, as_numbers, mismatch
 from grader.model import Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.model import Case, Exercise
 
@@ -43,9 +44,7 @@ def differs(exercise: Exercise, case: Case, answer: Any) -> bool:
     return found is not None
 
 
-def name_mistake(
-    exercise: Exercise, answers: Sequence[Any], *, changes: bool
-) -> Mistake | None:
+def name_mistake(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -> Mistake | None:
     """The mistake that answers as this submission does, in every case.
 
     Args:
@@ -57,9 +56,7 @@ def name_mistake(
     return known or (None if changes else _from_transforms(exercise, answers))
 
 
-def _from_catalogue(
-    exercise: Exercise, answers: Sequence[Any], *, changes: bool
-) -> Mistake | None:
+def _from_catalogue(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -> Mistake | None:
     # Read-only twins say nothing new, and a mistake that writes raises there for a student only.
     told = [i for i, case in enumerate(exercise.cases) if case.check != "conduct"]
     yours = [answers[i] for i in told]
@@ -192,14 +189,12 @@ def _transforms(
     if constant is not None:
         yield f"times {constant}", lambda _, right: right * float(constant)
     for axis in dict.fromkeys(a for case, _, _ in pairs for a in case.sizes):
-        yield f"times {axis}", lambda case, right, a=axis: _scaled(case.sizes, a, right, 1)
-        yield f"divided by {axis}", lambda case, right, a=axis: _scaled(case.sizes, a, right, -1)
+        yield f"times {axis}", partial(_scaled, axis=axis, power=1)
+        yield f"divided by {axis}", partial(_scaled, axis=axis, power=-1)
 
 
-def _scaled(
-    sizes: Mapping[str, int], axis: str, right: np.ndarray, power: int
-) -> np.ndarray | None:
-    return right * float(sizes[axis]) ** power if axis in sizes else None
+def _scaled(case: Case, right: np.ndarray, *, axis: str, power: int) -> np.ndarray | None:
+    return right * float(case.sizes[axis]) ** power if axis in case.sizes else None
 
 
 def _constant(pairs: Sequence[tuple[Case, np.ndarray, np.ndarray]]) -> Fraction | None:

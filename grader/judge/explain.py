@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.judge.diagnose import name_mistake
-from grader.judge.shrink import smallest
 from grader.judge.show import counterexample
+from grader.judge.shrink import smallest
 from grader.model import Result, Verdict
 
 if TYPE_CHECKING:

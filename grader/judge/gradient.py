@@ -9,6 +9,7 @@ six levels from h = 0.1, ratio 2; |<g, d> - D| <= 20 estimate + 1e-9 scale.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -217,7 +218,7 @@ def ridders(differences: np.ndarray) -> tuple[float, float]:
     for order in range(1, len(table)):
         factor = 4.0**order
         following = []
-        for coarse, fine in zip(table, table[1:], strict=False):
+        for coarse, fine in pairwise(table):
             better = fine + (fine - coarse) / (factor - 1)
             estimate = max(abs(better - fine), abs(better - coarse))
             if estimate <= error:

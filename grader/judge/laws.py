@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Ask = Callable[[Sequence[Call], Sequence[Mapping[str, Any]]], list[Any] | None]
 
 
-class LawInterrupted(GraderError):
+class LawInterruptedError(GraderError):
     """The student's function raised or the child died while a law was asking it."""
 
     def __init__(self, verdict: Verdict, reason: Reason, message: str) -> None:
@@ -65,7 +65,7 @@ class Student:
         answers = self._ask(made, [arguments])
         if answers is None:
             message = f"{signature.function} did not come back"
-            raise LawInterrupted(Verdict.CRASHED, Reason.CRASHED, message)
+            raise LawInterruptedError(Verdict.CRASHED, Reason.CRASHED, message)
         return _value(made, arguments, answers[0])
 
 
@@ -74,7 +74,7 @@ def _value(calls: tuple[Call, ...], arguments: Mapping[str, Any], answer: Any) -
     call = calls[-1]
     if kind != 0:
         text = f"{value.get('type', value.get('function', ''))}: {value.get('text', '')}"
-        raise LawInterrupted(Verdict.RAISED, Reason.ERROR, f"{call.function} raised {text}")
+        raise LawInterruptedError(Verdict.RAISED, Reason.ERROR, f"{call.function} raised {text}")
     if not call.opaque or not isinstance(value, list) or len(value) != len(call.outputs):
         return value
     kept = {i: Kept(calls, arguments, i) for i in call.opaque}
@@ -90,7 +90,7 @@ def broken(
             check(student, **{name: evaluate.realise(value) for name, value in inputs.items()})
         except AssertionError as error:
             return Verdict.FAILED, Reason.WRONG, f"{law.title}: {error}".removesuffix(": ")
-        except LawInterrupted as error:
+        except LawInterruptedError as error:
             return error.verdict, error.reason, f"{law.title}: {error}"
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             # The law met an answer of a form that it did not expect.

@@ -106,12 +106,12 @@ def _failing(
     answers = ask(batch)
     if answers is None:
         return None
-    found = []
+    found: list[tuple[Any, int, Case, Failure]] = []
     for case, answer in zip(batch, answers, strict=True):
         again, _ = case_failure(exercise, case, failure.case, answer)
         if again and _alike(again, failure):
             found.append((cost(case.arguments), len(found), case, again))
-    return min(found)[2:] if found else None
+    return min(found, key=lambda row: row[:2])[2:] if found else None
 
 
 def _alike(one: Failure, other: Failure) -> bool:

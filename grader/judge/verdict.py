@@ -275,9 +275,12 @@ def whole(
     passed, ungraded = verdict is Verdict.PASSED, verdict is Verdict.UNGRADED
     checks = tuple(
         CheckResult(
-            check, TITLES[check], verdict,
-            None if ungraded else most if passed else Fraction(0), most,
-        )  # fmt: skip
+            check,
+            TITLES[check],
+            verdict,
+            None if ungraded else most if passed else Fraction(0),
+            most,
+        )
         for check, most in shares(exercise).items()
     )
     points = None if ungraded else exercise.points if passed else Fraction(0)

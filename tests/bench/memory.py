@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import resource
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.grade import staff_grader
 from grader.intake import read_submissions
-from grader.model import Submission
+
+if TYPE_CHECKING:
+    from grader.model import Submission
 
 ROOT = Path(__file__).parents[2]
 SLUG = "08_layers"
