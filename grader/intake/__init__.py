@@ -1,0 +1,7 @@
+"""From files, notebooks and archives to Submissions; parses no Python."""
+
+from __future__ import annotations
+
+from grader.intake.read import read_student, read_submissions
+
+__all__ = ["read_student", "read_submissions"]
