@@ -19,7 +19,9 @@ def key_of(assignment: Assignment) -> str:
     """Give the key; it changes with the assignment, our sources, Python's and numpy's minor."""
     python = ".".join(map(str, sys.version_info[:2]))
     numpy = ".".join(version("numpy").split(".")[:2])
-    parts = (assignment.digest, str(assignment.limits), _sources(), python, numpy)
+    exercises = ",".join(f"{e.name}:{e.points}:{e.digest}" for e in assignment.exercises)
+    limits = f"{assignment.limits.cpu_seconds}:{assignment.limits.memory_mib}"
+    parts = (assignment.digest, exercises, limits, _sources(), python, numpy)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -1,0 +1,124 @@
+"""Public checks as pytest items: `pytest` in an assignment's folder, for students, IDEs and CI.
+
+A folder with a `public.bank` gives an item per exercise and check,
+`public.bank::affine_backward::value`. The submission runs in a session of the sandbox: neither
+its module nor its own test files are ever imported here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from grader.model import Assignment, Exercise, Report, Result
+
+BANK = "public.bank"
+
+
+class NotPassedError(Exception):
+    """A check that did not pass; its text is what the student reads."""
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> BankFile | None:
+    """Collect a public bank."""
+    return BankFile.from_parent(parent, path=file_path) if file_path.name == BANK else None
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Keep pytest from importing Python files that lie beside a public bank."""
+    if collection_path.suffix != ".py" or collection_path.name == "conftest.py":
+        return None
+    return True if (collection_path.parent / BANK).is_file() else None
+
+
+class BankFile(pytest.File):
+    """A public bank: collects its exercises, and grades the submission beside it once."""
+
+    _report: Report | None = None
+
+    def collect(self) -> Iterable[ExerciseNode]:
+        """Give a node per exercise, in the course's order."""
+        for exercise in self._assignment().exercises:
+            yield ExerciseNode.from_parent(self, name=exercise.name, exercise=exercise)
+
+    def result(self, name: str) -> Result:
+        """Give what became of an exercise; the first that asks has all of them graded."""
+        if self._report is None:
+            self._report = self._graded()
+        return next(result for result in self._report.exercises if result.name == name)
+
+    def _assignment(self) -> Assignment:
+        from grader.authoring.bank import read_public  # noqa: PLC0415 -- numpy: where it is used
+
+        try:
+            return read_public(self.path.parent)
+        except GraderError as error:
+            raise self.CollectError(str(error)) from error
+
+    def _graded(self) -> Report:
+        from grader.grade import student_grader  # noqa: PLC0415 -- numpy: where it is used
+        from grader.intake import read_student  # noqa: PLC0415
+
+        with student_grader(self.path.parent) as grader:
+            names = [exercise.name for exercise in grader.assignment.exercises]
+            module = grader.assignment.module
+            return grader.grade(read_student(self.path.parent, module=module, functions=names))
+
+
+class ExerciseNode(pytest.Collector):
+    """One exercise: collects its checks."""
+
+    parent: BankFile
+
+    def __init__(self, *, exercise: Exercise, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.exercise = exercise
+
+    def collect(self) -> Iterable[CheckItem]:
+        """Give an item per check of the exercise."""
+        from grader.judge.verdict import shares  # noqa: PLC0415 -- numpy: where it is used
+
+        for check in shares(self.exercise):
+            yield CheckItem.from_parent(self, name=check)
+
+
+class CheckItem(pytest.Item):
+    """One check of one exercise."""
+
+    parent: ExerciseNode
+
+    def runtest(self) -> None:
+        """Pass, skip, or raise what the student should read."""
+        result = self.parent.parent.result(self.parent.exercise.name)
+        found = [check.verdict for check in result.checks if check.id == self.name]
+        verdict = found[0] if found else result.verdict
+        if verdict == "passed":
+            return
+        if verdict == "skipped":
+            pytest.skip(result.message or "an earlier exercise is needed first")
+        raise NotPassedError(self._said(result))
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
+    ) -> str | object:
+        """Show the student's message; our own frames stay out of it."""
+        if isinstance(excinfo.value, (NotPassedError, GraderError)):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)  # type: ignore[arg-type]
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Name the item as people do."""
+        exercise = self.parent.exercise
+        return self.path, None, f"{exercise.number} {exercise.name}: {self.name}"
+
+    def _said(self, result: Result) -> str:
+        from grader.reports.text import WORDS, explanation, name  # noqa: PLC0415
+
+        return f"{name(result)}: {WORDS[result.verdict]}\n{explanation(result)}".rstrip()
