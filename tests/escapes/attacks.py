@@ -1,0 +1,183 @@
+"""What hostile and unlucky submissions try, and what must come of it.
+
+`expected` is the kind of the answer (returned, error, refused, memory) or the reason of the
+child's death; `CANARY`, `FOLDER` and `GRADER` stand for a file of the grader, its folder and the
+grader's process id. `attack()` is called; some do their worst while they are loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """One row of the table."""
+
+    name: str
+    source: str
+    expected: str
+
+
+def _calling(name: str, expected: str, body: str, before: str = "") -> Attack:
+    lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
+    return Attack(name, f"{_IMPORTS}{before}\ndef attack():\n{lines}", expected)
+
+
+_IMPORTS = "import builtins, ctypes, gc, mmap, os, signal, socket, sys, threading, time\n"
+_IMPORTS += "import numpy as np\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+_CHECKED = """
+def raw(*numbers):
+    if libc.syscall(*numbers) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+"""
+
+TAMPERING = (
+    _calling("patches numpy's comparison", "returned",
+             "np.allclose = np.array_equal = lambda *a, **k: True\nreturn 3.0"),
+    _calling("patches the codec", "crashed", "from grader.sandbox import codec\n"
+             "codec.AnswerWriter.part = None\nreturn 1"),
+    _calling("patches the wire", "crashed", "from grader.sandbox import wire\n"
+             "wire.write = None\nreturn 1"),
+    _calling("deletes all builtins", "crashed",
+             "for name in list(vars(builtins)):\n    vars(builtins).pop(name)"),
+    _calling("returns a lying array", "returned", "return np.arange(3.0).view(Liar)",
+             "class Liar(np.ndarray):\n  __eq__ = lambda a, b: True\n"
+             "  __array__ = lambda *a, **k: np.zeros(9)\n"),
+    _calling("returns an object that equals all", "returned", "return Liar()",
+             "class Liar:\n  __eq__ = lambda a, b: True\n"),
+    _calling("writes into every descriptor", "protocol",
+             "for fd in range(3, 256):\n"
+             "    try: os.write(fd, b'x' * 64)\n    except OSError: pass\nreturn 1"),
+    _calling("forges a huge frame", "protocol", "import struct\n"
+             "head = struct.pack('<4sBxxxIIQ', b'grdp', 7, 2, 0, 1 << 62)\n"
+             "for fd in range(3, 256):\n"
+             "    try: os.write(fd, head)\n    except OSError: pass\ntime.sleep(9)"),
+    _calling("forges an answer of pickle", "protocol", "import pickle\n"
+             "for fd in range(3, 256):\n"
+             "    try: os.write(fd, pickle.dumps(print))\n    except OSError: pass\nreturn 1"),
+    _calling("leaves by os._exit", "exited", "os._exit(0)"),
+    _calling("leaves by sys.exit", "error", "sys.exit(0)"),
+    _calling("raises KeyboardInterrupt", "error", "raise KeyboardInterrupt"),
+    _calling("raises a BaseException", "error", "raise type('X', (BaseException,), {})"),
+    _calling("registers exit hooks", "returned",
+             "import atexit\natexit.register(open, 'CANARY', 'w')\nreturn 1"),
+    _calling("kills its parent", "refused", "os.kill(os.getppid(), 9)"),
+    _calling("kills the grader", "refused", "os.kill(GRADER, 9)"),
+    _calling("kills everybody", "refused", "os.kill(-1, 9)"),
+    _calling("kills its group", "refused", "os.killpg(0, 9)"),
+    _calling("traces the zygote", "refused", "raw(101, 16, os.getppid(), 0, 0)", _CHECKED),
+    _calling("reads the zygote's memory", "refused",
+             "open(f'/proc/{os.getppid()}/mem', 'rb')"),
+    _calling("reads the grader's environment", "refused", "open('/proc/GRADER/environ')"),
+    _calling("reads the grader's file", "refused", "return open('CANARY').read()"),
+    _calling("lists the grader's folder", "refused", "return os.listdir('FOLDER')"),
+    _calling("changes a mode", "refused", "os.chmod('CANARY', 0o777)"),
+    _calling("changes an owner", "refused", "os.chown('CANARY', 1, 1)"),
+    _calling("changes a time", "refused", "os.utime('CANARY', (1, 1))"),
+    _calling("truncates", "refused", "os.truncate('CANARY', 0)"),
+    _calling("opens to truncate", "refused", "os.open('CANARY', os.O_RDONLY | os.O_TRUNC)"),
+    _calling("sets an attribute", "refused", "os.setxattr('CANARY', 'user.x', b'1')"),
+    _calling("deletes", "refused", "os.remove('CANARY')"),
+    _calling("renames", "refused", "os.rename('CANARY', 'mine')"),
+    _calling("links from outside", "error", "os.link('CANARY', 'mine')"),
+    _calling("follows a symbolic link", "refused",
+             "os.symlink('CANARY', 'mine')\nreturn open('mine').read()"),
+    _calling("looks for the reference", "returned",
+             "names = [n for n in sys.modules if 'judge' in n or 'authoring' in n]\n"
+             "assert not names, names\nreturn 1"),
+    _calling("looks for the environment", "returned",
+             "assert 'SECRET_TOKEN' not in os.environ\nreturn 1"),
+    _calling("leaves traces", "returned",
+             "sys.settrace(lambda *a: None)\nsys.stdout = sys.stderr = None\nreturn 1"),
+    _calling("sends a signal by fcntl", "refused",
+             "import fcntl\nfcntl.fcntl(0, fcntl.F_SETOWN, GRADER)"),
+    _calling("becomes traceable again", "refused", "raw(157, 4, 1, 0, 0)", _CHECKED),
+    _calling("raises from __del__", "returned", "D()\nreturn 1",
+             "class D:\n  def __del__(self): raise SystemExit\n"),
+    _calling("prints escape sequences", "returned", "print('\\x1b[2J\\u202e<script>')\nreturn 1"),
+)  # fmt: skip
+
+DENIAL = (
+    _calling("loops", "timeout", "while True: pass"),
+    _calling("loops in C", "timeout", "return sum(range(10**12))"),
+    _calling("matches for ever", "timeout", "import re\nre.match('(a+)+$', 'a' * 64 + 'b')"),
+    _calling("sleeps", "timeout", "time.sleep(1000)"),
+    _calling("stops itself", "timeout", "os.kill(os.getpid(), signal.SIGSTOP)"),
+    _calling("ignores signals", "timeout",
+             "for n in range(1, 32):\n    try: signal.signal(n, signal.SIG_IGN)\n"
+             "    except (OSError, ValueError): pass\nwhile True: pass"),
+    _calling("forks", "refused", "os.fork()"),
+    _calling("forks by number", "refused", "raw(57)", _CHECKED),
+    _calling("forks by x32", "error", "raw(0x40000000 + 57)", _CHECKED),
+    _calling("clones a namespace", "refused", "raw(272, 0x10000000)", _CHECKED),
+    _calling("spawns", "refused", "os.posix_spawn('/bin/true', ['true'], {})"),
+    _calling("runs a shell", "returned", "assert os.system('true') != 0\nreturn 1"),
+    _calling("executes", "refused", "os.execv('/bin/true', ['true'])"),
+    _calling("asks for much memory", "memory", "return np.ones(1 << 30)"),
+    _calling("grows", "memory", "x = []\nwhile True: x.append(bytes(1 << 20))"),
+    _calling("maps shared memory", "error", "return mmap.mmap(-1, 1 << 30)"),
+    _calling("makes a memory file", "refused", "os.memfd_create('x')"),
+    _calling("prints for ever", "output-limit", "while True: os.write(1, bytes(1 << 20))"),
+    _calling("prints a lot", "returned", "print('x' * (2 << 20))\nreturn 1"),
+    _calling("returns too much", "returned", "return np.zeros(10 << 20)"),
+    _calling("returns itself", "returned", "x = []\nx.append(x)\nreturn x"),
+    _calling("returns a huge int", "returned", "return 1 << 10**7"),
+    _calling("returns many items", "returned", "return [0] * 10**6"),
+    _calling("opens all descriptors", "error", "while True: os.dup(0)"),
+    _calling("fills the disk", "error",
+             "with open('big', 'wb') as file:\n"
+             "    while True: file.write(bytes(1 << 20))"),
+    _calling("recurses", "error", "return attack()"),
+    _calling("follows a null pointer", "crashed", "ctypes.string_at(0)"),
+    _calling("aborts", "crashed", "os.abort()"),
+    _calling("says its text for ever", "timeout", "raise Loop",
+             "class Loop(Exception):\n  def __str__(self):\n    while True: pass\n"),
+    _calling("says a long text", "error", "raise ValueError('x' * 10**8)"),
+    _calling("raises its limits", "error",
+             "import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))"),
+    _calling("becomes root", "refused", "os.setuid(0)"),
+    _calling("uses io_uring", "refused", "raw(425, 4, 0)", _CHECKED),
+    _calling("closes everything", "protocol", "os.closerange(0, 256)\ntime.sleep(99)"),
+    _calling("starts a thread bomb", "error",
+             "while True: threading.Thread(target=time.sleep, args=(99,)).start()"),
+    Attack("exits when loaded", "import os\nos._exit(0)\ndef attack(): return 1", "returned"),
+    Attack("crashes when loaded", "import ctypes\nctypes.string_at(0)\n"
+           "def attack(): return 1", "returned"),
+    Attack("cannot be parsed", "(" * 10_000 + "1" + ")" * 10_000, "missing"),
+)  # fmt: skip
+
+LEAKS = (
+    _calling("opens a TCP socket", "refused", "socket.create_connection(('127.0.0.1', 9))"),
+    _calling("opens a UDP socket", "refused", "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)"),
+    _calling("opens a unix socket", "refused", "socket.socket(socket.AF_UNIX)"),
+    _calling("makes a socket pair", "refused", "socket.socketpair()"),
+    _calling("lists the root", "refused", "return os.listdir('/')"),
+    _calling("reads the users", "refused", "return open('/etc/passwd').read()"),
+    _calling("lists its descriptors", "refused", "return os.listdir('/proc/self/fd')"),
+    _calling("writes to shared memory", "refused", "open('/dev/shm/x', 'w')"),
+    _calling("writes to the temporary folder", "refused", "open('/tmp/x', 'w')"),
+)  # fmt: skip
+
+ACCIDENTS = (
+    _calling("reads from the keyboard", "error", "return input('x? ')"),
+    _calling("uses a thread pool", "returned",
+             "from concurrent.futures import ThreadPoolExecutor\n"
+             "with ThreadPoolExecutor(4) as pool: return sum(pool.map(abs, range(9)))"),
+    _calling("uses a temporary file", "returned",
+             "import tempfile\nwith tempfile.TemporaryFile() as file: return file.write(b'x')"),
+    _calling("imports lazily", "returned",
+             "import decimal, fractions, statistics, numpy.polynomial.chebyshev\nreturn 1"),
+    _calling("imports the course's data maker", "returned",
+             "import grader\nfrom grader.model import Limits\nreturn 1"),
+    _calling("uses multiprocessing", "refused", "from multiprocessing import Process\n"
+             "Process(target=print).start()"),
+    _calling("returns nothing", "returned", "pass"),
+    _calling("returns a generator", "returned", "yield 1"),
+    _calling("opens a missing data file", "error", "open('data.csv')"),
+    _calling("turns warnings into errors", "returned",
+             "return np.log(np.zeros(1))", "import warnings\nwarnings.simplefilter('error')\n"),
+)  # fmt: skip
+
+ATTACKS = TAMPERING + DENIAL + LEAKS + ACCIDENTS
