@@ -18,8 +18,8 @@ from typing import Any, NoReturn
 import msgpack
 import numpy as np
 
-from grader.sandbox import jail, wire
-from grader.sandbox.child import Channel, serve
+from grader.sandbox import codec, jail, runner, wire
+from grader.sandbox.child import Channel, Loading, serve
 from grader.sandbox.wire import Frame
 
 _REQUEST_LIMIT = 1 << 16
@@ -47,10 +47,45 @@ def main(control_fd: str, grader_pid: str, without: str) -> None:
 def _warm() -> None:
     """Import all that a child uses at once, and take it out of the collector's sight."""
     np.random.default_rng(0).random()
+    _rehearse()
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     gc.collect()
     gc.freeze()
+
+
+_REHEARSAL = """
+import numpy as np
+
+def forward(X, w):
+    return X @ X.T + w, {"X": X}
+
+def backward(dZ, cache, params, out=None):
+    dX = np.where(dZ > 0, np.exp(-abs(dZ)), 0.5) @ cache["X"]
+    return {key: dX.sum(axis=0, keepdims=True) / np.max(value) for key, value in params.items()}
+"""
+_REHEARSALS = 24
+
+
+def _rehearse() -> None:
+    """Load and run something like a submission: Python optimises what it has run (PEP 659).
+
+    A child forked from a process that has run the same code before needs a third less time.
+    """
+    text = np.frombuffer(_REHEARSAL.encode(), np.uint8)
+    request = {"module": "rehearsal", "file": "rehearsal.py", "notebook": False,
+               "cells": [["rehearsal.py", text]], "rebind": [], "skip": [], "announce": False}  # fmt: skip
+    X = np.ones((3, 2))
+    forward = ["forward", [X, 2.0], None, [1], 2]
+    params = {"W1": np.ones((2, 3)), "b1": np.ones(3)}
+    backward = ["backward", [np.ones((3, 3)), codec.Ref(0, 1), params], None, [], 1]
+    program = [forward, backward]
+    for _ in range(_REHEARSALS):
+        loading = Loading(codec.decode(*codec.encode(request)), Channel(-1, -1))
+        codec.encode(loading.run())
+        asked = codec.encode([[[forward], program, [forward]], [program]])
+        runner.run(loading.namespace, *asked, loading.channel.call)
+    sys.modules.pop("rehearsal")
 
 
 def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
