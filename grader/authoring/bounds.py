@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.authoring import evaluate
+from grader.errors import StaffError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +33,17 @@ def bounds(
             low, high = declaration.interval_of(**given_)
         several = len(declaration.signature.outputs) > 1
         lower, upper = (tuple(x) if several else (x,) for x in (low, high))
+        if not len(lower) == len(upper) == _transparent(declaration):
+            wanted = ", ".join(t.name for t in declaration.signature.outputs)
+            name = declaration.interval_of.__name__
+            raise StaffError(f"{name} gives bounds of {len(lower)} outputs; declared are {wanted}")
         return tuple(map(evaluate.plain, lower)), tuple(map(evaluate.plain, upper))
-    answer = evaluate.answer(exercise.calls, authored.reference, arguments, keywords)
+    answer = evaluate.right_answer(exercise.calls, authored.reference, arguments, keywords)
     return answer, answer
+
+
+def _transparent(declaration: Declaration) -> int:
+    return sum(t.name not in declaration.opaque for t in declaration.signature.outputs)
 
 
 def assumed(declaration: Declaration, arguments: Mapping[str, Any]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import hashlib
+import inspect
 import linecache
 import os
 import sys
@@ -149,33 +151,68 @@ def load(course: Path, slug: str) -> Authored:
     Raises:
         AuthoringError: every mistake in its files, with file, line and column.
     """
-    folder = course / "solutions" / slug
-    shown = f"solutions/{slug}"
-    settings = read_settings(folder / "assignment.yaml", f"{shown}/assignment.yaml")
-    with _plain_names(settings.module):
-        reference = _execute(folder / f"{settings.module}.py", settings.module, shown)
-        checks = _execute(folder / "checks.py", "checks", shown)
-        declarations = {k: v for k, v in vars(checks).items() if isinstance(v, Declaration)}
-        for name, declaration in declarations.items():
-            declaration.name = name
-        mistakes = _execute(folder / "mistakes.py", "mistakes", shown)
-        variants = _execute(folder / "variants.py", "variants", shown)
+    folder, shown = course / "solutions" / slug, f"solutions/{slug}"
+    problems: list[Problem] = []
+    settings = None
+    try:
+        settings = read_settings(folder / "assignment.yaml", f"{shown}/assignment.yaml")
+    except AuthoringError as error:
+        problems += error.problems
+    module = settings.module if settings else _likely_module(folder)
+    loaded = _execute_all(folder, module, shown, problems)
+    whole = not problems
+    declarations = {k: v for k, v in vars(loaded["checks"]).items() if isinstance(v, Declaration)}
+    for name, declaration in declarations.items():
+        declaration.name = name
+        problems += problems_of(declaration, f"{shown}/checks.py")
+    if settings is None or not whole:
+        raise AuthoringError(_in_order(problems))
     authored = Authored(
         slug,
         folder,
         settings,
-        {k: v for k, v in vars(reference).items() if callable(v) and not k.startswith("__")},
+        {k: v for k, v in vars(loaded[module]).items() if callable(v) and not k.startswith("__")},
         {name: declarations[name] for name in settings.functions if name in declarations},
-        tuple(v for v in vars(mistakes).values() if isinstance(v, Version)),
-        tuple(v for v in vars(variants).values() if isinstance(v, Version)),
-        sources_digest(folder, settings.module),
+        tuple(v for v in vars(loaded["mistakes"]).values() if isinstance(v, Version)),
+        tuple(v for v in vars(loaded["variants"]).values() if isinstance(v, Version)),
+        sources_digest(folder, module),
     )
-    problems = [*_mismatches(authored, declarations, shown), *_versions(authored, shown)]
-    for declaration in declarations.values():
-        problems += problems_of(declaration, f"{shown}/checks.py")
+    problems += _mismatches(authored, declarations, shown)
+    problems += _versions(authored, declarations, shown)
     if problems:
-        raise AuthoringError(sorted(problems, key=lambda p: (p.file, p.line, p.column)))
+        raise AuthoringError(_in_order(problems))
     return authored
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column))
+
+
+def _likely_module(folder: Path) -> str:
+    """The reference's name where assignment.yaml does not say it; "" if that is not clear."""
+    names = [path.stem for path in folder.glob("*.py") if path.name not in FILES]
+    return names[0] if len(names) == 1 else ""
+
+
+def _execute_all(
+    folder: Path, module: str, shown: str, problems: list[Problem]
+) -> dict[str, types.ModuleType]:
+    """Load the files in turn; what only follows from an earlier file's problem is not told."""
+    loaded: dict[str, types.ModuleType] = {}
+    failed: set[str] = set()
+    with _plain_names(module):
+        for name in (module, "checks", "mistakes", "variants"):
+            loaded[name] = types.ModuleType(name)
+            if not name:
+                continue
+            try:
+                _execute(folder / f"{name}.py", loaded[name], shown)
+            except AuthoringError as error:
+                cause = error.__cause__
+                if not (isinstance(cause, ImportError) and cause.name in failed):
+                    problems += error.problems
+                failed.add(name)
+    return loaded
 
 
 def sources_digest(folder: Path, module: str) -> str:
@@ -203,16 +240,16 @@ class _plain_names:  # noqa: N801 -- reads as a verb where it is used
         sys.modules.update(self.before)
 
 
-def _execute(path: Path, name: str, shown: str) -> types.ModuleType:
+def _execute(path: Path, module: types.ModuleType, shown: str) -> None:
+    """Run a file as a module, which keeps what it has where the file fails half-way."""
     file = f"{shown}/{path.name}"
+    sys.modules[module.__name__] = module
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise AuthoringError([Problem(file, 0, 0, f"cannot be read: {reason}")]) from error
-    module = types.ModuleType(name)
     module.__file__ = str(path)
-    sys.modules[name] = module
     linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))
     try:
         exec(compile(text, str(path), "exec"), vars(module))  # noqa: S102 -- staff's own code
@@ -224,7 +261,9 @@ def _execute(path: Path, name: str, shown: str) -> types.ModuleType:
         line = (frames[-1].lineno or 0) if frames else 0
         message = f"{type(error).__name__} while loading: {error}"
         raise AuthoringError([Problem(file, line, 0, message)]) from error
-    return module
+    doubled = list(_doubled(text, file))
+    if doubled:
+        raise AuthoringError(doubled)
 
 
 def _mismatches(
@@ -242,6 +281,11 @@ def _mismatches(
             near = difflib.get_close_matches(name, authored.reference, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"add def {name}(...)"
             yield Problem(f"{shown}/{module}", 0, 0, f"{name} is not defined; {hint}")
+        elif name in declarations:
+            function = authored.reference[name]
+            for message in _misfits(declarations[name], function):
+                line = function.__code__.co_firstlineno
+                yield Problem(f"{shown}/{module}", line, 0, message)
     for name, declaration in declarations.items():
         if name not in functions:
             near = difflib.get_close_matches(name, functions, 1)
@@ -253,13 +297,19 @@ def _mismatches(
             yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
 
 
-def _versions(authored: Authored, shown: str) -> Iterator[Problem]:
+def _versions(
+    authored: Authored, declarations: Mapping[str, Declaration], shown: str
+) -> Iterator[Problem]:
     """What is amiss with mistakes and variants."""
+    known = set(map(id, declarations.values()))
     for file, versions in (("mistakes.py", authored.mistakes), ("variants.py", authored.variants)):
         for version in versions:
-            if not isinstance(version.of, Declaration):
+            if id(version.of) not in known:
                 message = f"{version.id}: {version.of!r} is not a declaration of checks.py"
                 yield Problem(f"{shown}/{file}", version.line, 0, message)
+            else:
+                for message in _misfits(version.of, version.function):
+                    yield Problem(f"{shown}/{file}", version.line, 0, message)
     for version in authored.mistakes:
         file = f"{shown}/mistakes.py"
         if len(version.hints) != _HINTS or not all(hint.strip() for hint in version.hints):
@@ -267,3 +317,33 @@ def _versions(authored: Authored, shown: str) -> Iterator[Problem]:
             yield Problem(file, version.line, 0, message)
         if not version.title.strip():
             yield Problem(file, version.line, 0, f"{version.id} has no title; write title='...'")
+
+
+def _misfits(declaration: Declaration, function: Callable[..., Any]) -> Iterator[str]:
+    """Ways in which a function cannot be called as its exercise is declared."""
+    if not isinstance(function, types.FunctionType):
+        return  # a callable object or a ufunc says too little about its parameters
+    terms = declaration.signature.parameters
+    found = inspect.signature(function)
+    least = [term.name for term in terms if not term.optional]
+    for given in (least, [term.name for term in terms]):
+        try:
+            found.bind(*given)
+        except TypeError as error:
+            wanted = ", ".join(term.name for term in terms) or "nothing"
+            yield f"{function.__name__}{found}: {error}; it is declared with {wanted}"
+            return
+    for term in terms:
+        if term.optional and term.name not in found.parameters:
+            yield f"{function.__name__}{found}: no parameter {term.name!r}, which comes by name"
+
+
+def _doubled(text: str, file: str) -> Iterator[Problem]:
+    """Functions of one name: the earlier would be lost, or two cases would share an id."""
+    seen: dict[str, int] = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            if node.name in seen:
+                message = f"{node.name} stands in line {seen[node.name]}, too; names are ids"
+                yield Problem(file, node.lineno, node.col_offset + 5, message)
+            seen[node.name] = node.lineno

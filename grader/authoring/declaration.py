@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.authoring.kinds import Floats, Kind
+from grader.authoring.misuse import misused
 from grader.errors import Problem
 
 if TYPE_CHECKING:
@@ -175,7 +176,6 @@ def exercise(
     )
     shift = _column(frame.filename, frame.lineno, text)
     declaration.problems += [(frame.lineno, shift + at, message) for at, message in problems]
-    declaration.problems += [(frame.lineno, 0, message) for message in _misused(declaration)]
     return declaration
 
 
@@ -226,34 +226,9 @@ def _terms(text: str, shift: int, problems: list[tuple[int, str]]) -> tuple[Term
     return tuple(terms)
 
 
-def _misused(declaration: Declaration) -> list[str]:
-    """Keywords that do not fit the declared terms."""
-    signature = declaration.signature
-    names = {term.name for term in signature.parameters}
-    outputs = {term.name for term in signature.outputs}
-    found = []
-    found += [
-        f"opaque={name!r} is not an output; outputs are {', '.join(sorted(outputs))}"
-        for name in sorted(declaration.opaque - outputs)
-    ]
-    found += [
-        f"whole={name!r} is not a parameter; parameters are {', '.join(sorted(names))}"
-        for name in sorted(declaration.whole - names)
-    ]
-    found += [
-        f"{name}= names no parameter; parameters are {', '.join(sorted(names)) or 'none'}"
-        for name in sorted(set(declaration.kinds) - names)
-    ]
-    found += [
-        f"{name}={kind!r} is not a kind; use floats(...), integers(...), labels(...), ..."
-        for name, kind in declaration.kinds.items()
-        if not isinstance(kind, Kind)
-    ]
-    if declaration.judged_by not in {"reference", "laws"}:
-        found.append(f"judged_by={declaration.judged_by!r}; write 'reference' or 'laws'")
-    return found
-
-
 def problems_of(declaration: Declaration, file: str) -> list[Problem]:
     """The declaration's problems as an author reads them."""
-    return [Problem(file, *place) for place in declaration.problems]
+    found = [Problem(file, *place) for place in declaration.problems]
+    if found:
+        return found  # what does not parse cannot fit either
+    return [Problem(file, line, 0, message) for line, message in misused(declaration)]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader import functions
+from grader.errors import StaffError
+from grader.judge.compare import describe
 from grader.sandbox import codec
 
 if TYPE_CHECKING:
@@ -47,9 +49,35 @@ def answer(
     last = calls[-1]
     if len(last.outputs) == 1:
         return (plain(returned),)
-    if not isinstance(returned, (tuple, list, np.ndarray)) or len(returned) != len(last.outputs):
+    if not _has_parts(returned, len(last.outputs)):
         return (plain(returned),)  # a mistake's; the judge keeps such an answer whole, too
     return tuple(plain(v) for i, v in enumerate(returned) if i not in last.opaque)
+
+
+def right_answer(
+    calls: Sequence[Call],
+    namespace: Mapping[str, Callable[..., Any]],
+    arguments: Mapping[str, Any],
+    keywords: frozenset[str] = frozenset(),
+) -> tuple[Any, ...]:
+    """As `answer`, of the reference, which must return what is declared.
+
+    Raises:
+        StaffError: it returns another number of values.
+        Exception: whatever the code raises.
+    """
+    returned, _ = _play(calls, namespace, arguments, keywords)
+    last = calls[-1]
+    several = len(last.outputs)
+    if several > 1 and not _has_parts(returned, several):
+        wanted = f"{several} values ({', '.join(last.outputs)})"
+        raise StaffError(f"the reference returns {describe(returned)}; {wanted} are declared")
+    values = returned if several > 1 else [returned]
+    return tuple(plain(v) for i, v in enumerate(values) if i not in last.opaque)
+
+
+def _has_parts(returned: Any, several: int) -> bool:
+    return isinstance(returned, (tuple, list, np.ndarray)) and len(returned) == several
 
 
 def changes(

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import traceback
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,9 +29,8 @@ from grader.sandbox import codec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
-    from grader.authoring.declaration import Declaration, Law
+    from grader.authoring.declaration import Declaration, Edge, Law
     from grader.authoring.versions import Version
 
 QUOTA = {"grid": 8, "normal": 11, "tiny": 3, "large": 3, "edge": 6, "single": 3, "whole": 3}
@@ -70,12 +71,29 @@ def harvest(course: Path, slug: str, number: int) -> bytes:
     exercises, problems = [], []
     for i, exercise in enumerate(authored.exercises()):
         room = _Room(authored, authored.declarations[exercise.name], exercise, number * 1000 + i)
-        filled, found = _harvest_exercise(room)
+        try:
+            filled, found = _harvest_exercise(room)
+        except Exception as error:  # noqa: BLE001 -- staff's code may raise anything
+            problems.append(_blamed(room, error))
+            continue
         exercises.append(filled)
         problems += found
     if problems:
         raise AuthoringError(problems)
     return write_bank(exercises, slug=slug, seed=number, sources=authored.sources)
+
+
+def _blamed(room: _Room, error: Exception) -> Problem:
+    """Where in the author's files an error arose; what arose elsewhere is a defect of ours."""
+    shown, name = f"solutions/{room.authored.slug}", room.exercise.name
+    if isinstance(error, StaffError):
+        return Problem(f"{shown}/checks.py", room.declaration.line, 0, f"{name}: {error}")
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if Path(f.filename).parent == room.authored.folder]
+    if not own:
+        raise error
+    message = f"{name}: {type(error).__name__}: {error}"
+    return Problem(f"{shown}/{Path(own[-1].filename).name}", own[-1].lineno or 0, 0, message)
 
 
 def _harvest_exercise(room: _Room) -> tuple[Exercise, list[Problem]]:
@@ -159,6 +177,7 @@ def _author_edges(room: _Room) -> list[Case]:
             rng = np.random.default_rng([room.seed, e, time])
             takes_rng = bool(inspect.signature(edge.make).parameters)
             arguments = dict(edge.make(rng) if takes_rng else edge.make())
+            _require_all(room, edge, arguments)
             lower, upper = room.expected(arguments)
             case_id = f"{edge.make.__name__}-{time + 1}"
             found.append(
@@ -166,6 +185,15 @@ def _author_edges(room: _Room) -> list[Case]:
                      lower=lower, upper=upper)
             )  # fmt: skip
     return found
+
+
+def _require_all(room: _Room, edge: Edge, arguments: Mapping[str, Any]) -> None:
+    terms = room.declaration.drawn
+    needed = {term.name for term in terms if not term.optional}
+    if not needed <= set(arguments) <= {term.name for term in terms}:
+        given = ", ".join(arguments) or "nothing"
+        wanted = ", ".join(term.name for term in terms) or "nothing"
+        raise StaffError(f"edge {edge.make.__name__} gives {given}; the arguments are {wanted}")
 
 
 def _top_up(room: _Room, cases: Sequence[Case]) -> list[Case]:
@@ -325,7 +353,14 @@ def _outside(authored: Authored, exercise: Exercise, shown: str) -> Iterator[Pro
     """Cases for which the reference no longer answers within the stored interval."""
     call = exercise.calls[-1]
     for case in exercise.cases:
-        answer = evaluate.answer(exercise.calls, authored.reference, case.arguments, case.keywords)
+        try:
+            answer = evaluate.right_answer(
+                exercise.calls, authored.reference, case.arguments, case.keywords
+            )
+        except Exception as error:  # noqa: BLE001 -- staff's code may raise anything
+            message = f"the reference now raises {type(error).__name__}: {error}"
+            yield Problem(shown, 0, 0, f"{exercise.name}, case {case.id}: {message}")
+            continue
         outputs = [name for i, name in enumerate(call.outputs) if i not in call.opaque]
         value = answer[0] if len(outputs) == 1 else list(answer)
         expected = Expected(outputs, frozenset(), case.lower, case.upper)

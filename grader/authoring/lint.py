@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from grader.authoring.course import Authored
-    from grader.authoring.declaration import Declaration
+    from grader.authoring.declaration import Declaration, Term
     from grader.model import Case, Exercise
 
 LEAST = 30
@@ -127,11 +127,42 @@ def _messages(declaration: Declaration, exercise: Exercise) -> Iterator[str]:
                 f"{exercise.name}: output {name} is telling in {len(good)} cases, {TELLING} are "
                 f"needed (0, -e or 2e would pass, as in {_show(dull)}); widen the kinds"
             )
+    for case in exercise.cases:
+        if not finite([case.lower, case.upper]):
+            yield f"{exercise.name}: the right answer is not finite in {_show(case)}"
+            break
+    yield from _misshapen(declaration, exercise)
     for key, title in _alive(exercise):
         yield (
             f"{exercise.name}: no case tells the mistake {key} ({title!r}) from the reference; "
             "add an edge, or drop the mistake"
         )
+
+
+def _misshapen(declaration: Declaration, exercise: Exercise) -> Iterator[str]:
+    """Outputs of the reference that have not the shape that is declared."""
+    terms = [t for t in declaration.signature.outputs if t.name not in declaration.opaque]
+    for i, term in enumerate(terms):
+        for case in exercise.cases:
+            shape = _declared_shape(term, case) if term.axes and case.sizes else None
+            if shape is not None and np.shape(case.lower[i]) != shape:
+                yield (
+                    f"{exercise.name}: output {term.name} has shape {np.shape(case.lower[i])}, "
+                    f"declared is {shape}, in {_show(case)}"
+                )
+                break
+
+
+def _declared_shape(term: Term, case: Case) -> tuple[int, ...] | None:
+    """The lengths of a term's axes; None where one of them is known only to the author."""
+    known = {n: v for n, v in case.arguments.items() if type(v) is int} | dict(case.sizes)
+    lengths = []
+    for axis in term.axes:
+        name, _, more = axis.partition("+")
+        if not name.isdigit() and name not in known:
+            return None
+        lengths.append((int(name) if name.isdigit() else known[name]) + int(more or 0))
+    return tuple(lengths)
 
 
 def _has_numbers(exercise: Exercise, index: int) -> bool:
