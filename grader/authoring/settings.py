@@ -78,7 +78,15 @@ class Settings(_Strict):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's numbers and booleans, and no silent duplicate keys."""
+    """YAML 1.2's numbers and booleans; no aliases, which could make a circle."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """As usual, but for an alias."""
+        if self.check_event(yaml.AliasEvent):
+            problem = "an alias (*name); write the value itself"
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, problem, mark)
+        return super().compose_node(parent, index)
 
 
 # YAML 1.1 reads 1e-6 as text and `no` as False (measured with PyYAML 6.0.3).
@@ -119,12 +127,19 @@ def read_settings(path: Path, shown: str) -> Settings:
         place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         problem = Problem(shown, *place, f"not YAML: {error.problem}")
         raise AuthoringError([problem]) from error
+    except yaml.reader.ReaderError as error:
+        place = (text.count("\n", 0, error.position) + 1, 0)
+        message = f"not YAML: the character U+{error.character:04X}; remove it"
+        raise AuthoringError([Problem(shown, *place, message)]) from error
     places = dict(_places(node, ())) if node else {}
     problems = [Problem(shown, *places[p], message) for p, message in _doubled(node, ())]
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        problems += [_problem(dict(e), places, shown) for e in error.errors()]
+        slips = [dict(e) for e in error.errors()]
+        # Where every item of a list is wrong, pydantic also calls the list empty.
+        slips = [e for e in slips if e["type"] != "too_short" or not e["input"]]
+        problems += [_problem(slip, places, shown) for slip in slips]
         raise AuthoringError(problems) from error
     problems += _repeated(settings, places, shown)
     if problems:
