@@ -73,10 +73,16 @@ def _rehearse() -> None:
     A child forked from a process that has run the same code before needs a third less time.
     """
     text = np.frombuffer(_REHEARSAL.encode(), np.uint8)
-    request = {"module": "rehearsal", "file": "rehearsal.py", "notebook": False,
-               "cells": [["rehearsal.py", text]], "rebind": [], "skip": [], "announce": False}  # fmt: skip
-    X = np.ones((3, 2))
-    forward = ["forward", [X, 2.0], None, [1], 2]
+    request = {
+        "module": "rehearsal",
+        "file": "rehearsal.py",
+        "notebook": False,
+        "cells": [["rehearsal.py", text]],
+        "rebind": [],
+        "skip": [],
+        "announce": False,
+    }
+    forward = ["forward", [np.ones((3, 2)), 2.0], None, [1], 2]
     params = {"W1": np.ones((2, 3)), "b1": np.ones(3)}
     backward = ["backward", [np.ones((3, 3)), codec.Ref(0, 1), params], None, [], 1]
     program = [forward, backward]

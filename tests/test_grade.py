@@ -1,0 +1,259 @@
+"""Whole submissions through a real sandbox: verdicts, points, what is carried, what is named."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.grade import staff_grader, student_grader
+from grader.model import Cell, Reason, Source, Submission, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.grade import Grader
+    from grader.model import Report, Result
+
+ROOT = Path(__file__).parents[1]
+LAYERS = (ROOT / "solutions" / "08_layers" / "layers.py").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def layers() -> Iterator[Grader]:
+    with staff_grader(ROOT, "08_layers", require=None) as grader:
+        yield grader
+
+
+def handed_in(text: str, *more: Source, file: str = "layers.py") -> Submission:
+    source = Source(file, (Cell(file, text),))
+    return Submission("kim", (source, *more), "digest")
+
+
+def by_name(report: Report) -> dict[str, Result]:
+    return {result.name: result for result in report.exercises}
+
+
+def replaced(name: str, body: str) -> str:
+    """The reference with another function appended under the same name."""
+    return f"{LAYERS}\n\n{body}\n".replace("DEF", f"def {name}")
+
+
+def passed_but(report: Report, *names: str) -> bool:
+    return all(
+        (result.verdict is Verdict.PASSED) != (result.name in names) for result in report.exercises
+    )
+
+
+def test_the_reference_earns_full_marks(layers: Grader) -> None:
+    report = layers.grade(handed_in(LAYERS))
+    assert report.score == report.max_score == 100
+    assert all(r.verdict is Verdict.PASSED and r.reason is None for r in report.exercises)
+    assert not any(r.carried for r in report.exercises)
+
+
+def test_a_wrong_backward_is_named_and_shown_smallest(layers: Grader) -> None:
+    wrong = replaced(
+        "affine_backward",
+        "DEF(dZ, cache):\n    dX, dW, db = _right(dZ, cache)\n    return dX, dW, dZ.mean(axis=0)",
+    ).replace("def affine_backward", "def _right", 1)
+    report = layers.grade(handed_in(wrong))
+    result = by_name(report)["affine_backward"]
+    assert passed_but(report, "affine_backward")
+    assert (result.verdict, result.reason, result.points) == (Verdict.FAILED, Reason.WRONG, 0)
+    assert result.mistake is not None
+    assert "mean" in result.mistake.title
+    assert len(result.mistake.hints) == 3
+    assert result.counterexample is not None
+    assert "affine_backward(dZ, cache)" in result.counterexample.code
+    assert len(result.counterexample.code.splitlines()) < 9
+
+
+def test_a_wrong_forward_costs_only_itself(layers: Grader) -> None:
+    """net_forward and net_backward call it, and are judged with a right one in its place."""
+    wrong = replaced("affine_forward", "DEF(X, W, b):\n    return X @ W.T - b, (X, W)")
+    report = layers.grade(handed_in(wrong))
+    results = by_name(report)
+    assert passed_but(report, "affine_forward")
+    assert results["net_forward"].carried
+    assert "affine_forward" in " ".join(results["net_forward"].notes)
+    assert results["affine_forward"].mistake is not None
+
+
+def test_the_true_derivative_of_a_wrong_forward_is_carried(layers: Grader) -> None:
+    wrong = (
+        LAYERS
+        + """
+
+def affine_forward(X, W, b):
+    return 2 * (X @ W.T) + b, (X, W, b)
+
+def affine_backward(dZ, cache):
+    X, W, b = cache
+    return 2 * dZ @ W, 2 * dZ.T @ X, dZ.sum(axis=0)
+"""
+    )
+    results = by_name(layers.grade(handed_in(wrong)))
+    assert results["affine_forward"].verdict is Verdict.FAILED
+    assert results["affine_backward"].verdict is Verdict.PASSED
+    assert results["affine_backward"].carried
+    assert results["affine_backward"].points == Fraction(25, 2)
+
+
+def test_a_backward_that_is_no_derivative_of_a_wrong_forward_is_not_carried(
+    layers: Grader,
+) -> None:
+    wrong = (
+        LAYERS
+        + """
+
+def affine_forward(X, W, b):
+    return 2 * (X @ W.T) + b, (X, W, b)
+
+def affine_backward(dZ, cache):
+    X, W, b = cache
+    return dZ @ W, 2 * dZ.T @ X, dZ.sum(axis=0)
+"""
+    )
+    results = by_name(layers.grade(handed_in(wrong)))
+    assert results["affine_backward"].verdict is Verdict.FAILED
+    assert results["affine_backward"].points == 0
+
+
+def test_zeros_are_not_carried_as_the_derivative_of_zeros(layers: Grader) -> None:
+    wrong = (
+        LAYERS
+        + """
+
+def affine_forward(X, W, b):
+    return np.zeros((len(X), len(W))), (X, W, b)
+
+def affine_backward(dZ, cache):
+    X, W, b = cache
+    return 0 * X, 0 * W, 0 * b
+"""
+    )
+    results = by_name(layers.grade(handed_in(wrong)))
+    assert results["affine_backward"].verdict is Verdict.FAILED
+
+
+def test_a_backward_without_a_cache_is_skipped_and_names_the_forward(layers: Grader) -> None:
+    wrong = replaced("relu_forward", "DEF(Z):\n    return np.maximum(Z, 0)")
+    results = by_name(layers.grade(handed_in(wrong)))
+    assert results["relu_forward"].verdict is Verdict.FAILED
+    assert results["relu_backward"].verdict is Verdict.SKIPPED
+    assert results["relu_backward"].reason is Reason.NO_CACHE
+    assert "relu_forward" in results["relu_backward"].message
+
+
+def test_an_argument_changed_in_place_costs_conduct_alone(layers: Grader) -> None:
+    wrong = replaced("relu_forward", "DEF(Z):\n    A = Z\n    A[A < 0] = 0\n    return A, A.copy()")
+    results = by_name(layers.grade(handed_in(wrong)))
+    result = results["relu_forward"]
+    assert result.points == Fraction(15, 4) * Fraction(9, 10)
+    assert [c.verdict for c in result.checks] == [Verdict.PASSED, Verdict.PASSED, Verdict.FAILED]
+    assert "changes its argument Z" in result.message
+
+
+def test_an_answer_that_depends_on_the_global_generator_costs_conduct_alone(
+    layers: Grader,
+) -> None:
+    wrong = replaced(
+        "mse_loss",
+        "DEF(P, Y):\n    L = np.mean((P - Y) ** 2)\n"
+        "    mse_loss.calls = getattr(mse_loss, 'calls', 0) + 1\n"
+        "    return (L if mse_loss.calls < 42 else 0.0), 2 * (P - Y) / P.size",
+    )
+    result = by_name(layers.grade(handed_in(wrong)))["mse_loss"]
+    assert result.points == 9
+    assert "second time" in result.message
+
+
+def test_an_endless_loop_costs_its_own_exercise(layers: Grader) -> None:
+    report = layers.grade(handed_in(replaced("softmax", "DEF(Z):\n    while True: pass")))
+    result = by_name(report)["softmax"]
+    assert passed_but(report, "softmax")
+    assert (result.verdict, result.reason) == (Verdict.TIMED_OUT, Reason.TIMEOUT)
+    assert "2 s" in result.message
+
+
+def test_ending_the_process_costs_its_own_exercise(layers: Grader) -> None:
+    report = layers.grade(handed_in(replaced("softmax", "DEF(Z):\n    import os; os._exit(0)")))
+    result = by_name(report)["softmax"]
+    assert passed_but(report, "softmax")
+    assert (result.verdict, result.reason) == (Verdict.CRASHED, Reason.EXITED)
+
+
+def test_a_missing_function_and_a_stub_are_not_attempted(layers: Grader) -> None:
+    text = 'import numpy as np\ndef softmax(Z):\n    raise NotImplementedError("8.4 softmax")\n'
+    results = by_name(layers.grade(handed_in(text)))
+    assert {r.verdict for r in results.values()} == {Verdict.NOT_ATTEMPTED}
+    assert results["softmax"].reason is Reason.STUB
+    assert results["mse_loss"].reason is Reason.MISSING
+
+
+def test_a_syntax_error_is_one_message(layers: Grader) -> None:
+    report = layers.grade(handed_in("def softmax(Z:\n    pass\n"))
+    assert {(r.verdict, r.reason) for r in report.exercises} == {(Verdict.RAISED, Reason.INTAKE)}
+    assert report.message is not None
+    assert "line 1" in report.message
+
+
+def test_an_exception_names_its_line(layers: Grader) -> None:
+    result = by_name(layers.grade(handed_in(replaced("softmax", "DEF(Z):\n    return Z.nosuch"))))[
+        "softmax"
+    ]
+    assert (result.verdict, result.reason) == (Verdict.RAISED, Reason.ERROR)
+    assert "return Z.nosuch" in result.message
+
+
+def test_float32_answers_are_right_with_a_note(layers: Grader) -> None:
+    text = replaced("mse_loss", "DEF(P, Y):\n    D = (P - Y).astype(np.float32)\n"
+                    "    return np.mean(D * D), 2 * D / D.size")  # fmt: skip
+    result = by_name(layers.grade(handed_in(text)))["mse_loss"]
+    value = next(c for c in result.checks if c.id == "value")
+    assert value.verdict is Verdict.PASSED
+    assert any("float32" in note for note in result.notes)
+
+
+def test_the_file_with_more_exercises_is_graded_and_named(layers: Grader) -> None:
+    other = Source("layers.ipynb", (Cell("cell 1", LAYERS),), notebook=True)
+    report = layers.grade(handed_in("x = 1", other))
+    assert report.file == "layers.ipynb"
+    assert report.score == 100
+    assert "not layers.py" in " ".join(report.notes)
+
+
+def test_the_same_submission_gets_the_same_report(layers: Grader) -> None:
+    text = replaced("softmax", "DEF(Z):\n    return Z")
+    first, second = (layers.grade(handed_in(text)) for _ in range(2))
+    assert first.exercises == second.exercises
+
+
+def test_two_starts_is_judged_by_its_laws() -> None:
+    text = (ROOT / "solutions" / "02_gradient_descent" / "gradient_descent.py").read_text("utf-8")
+    wrong = text + "\n\ndef two_starts():\n    return 0.5, 3.0\n"
+    with staff_grader(ROOT, "02_gradient_descent", require=None) as grader:
+        right = by_name(grader.grade(handed_in(text, file="gradient_descent.py")))["two_starts"]
+        result = by_name(grader.grade(handed_in(wrong, file="gradient_descent.py")))["two_starts"]
+    assert right.verdict is Verdict.PASSED
+    assert result.verdict is Verdict.FAILED
+    assert result.points is not None
+    assert 0 < result.points < result.max_points
+
+
+def test_students_are_judged_by_public_cases(tmp_path: Path) -> None:
+    from grader.authoring import course, prepared
+    from grader.authoring.bank import PUBLIC, write_public
+
+    assignment = prepared.assignment_of(course.load(ROOT, "08_layers"))
+    (tmp_path / PUBLIC).write_bytes(write_public(assignment))
+    wrong = replaced("softmax", "DEF(Z):\n    e = np.exp(Z - Z.max())\n    return e / e.sum()")
+    with student_grader(tmp_path) as grader:
+        assert grader.grade(handed_in(LAYERS)).score == 100
+        result = by_name(grader.grade(handed_in(wrong)))["softmax"]
+    assert result.verdict is Verdict.FAILED
+    assert result.mistake is not None
+    assert result.counterexample is not None
