@@ -1,0 +1,43 @@
+import numpy as np
+
+
+def L(w):
+    return 0.05 * w**4 - 0.4 * w**2 + 0.2 * w + 1.5
+
+
+def numeric_slope(f, w, h=1e-5):
+    return (f(w + h) - f(w - h)) / (2 * h)
+
+
+def gd_1d(dL, w0, eta, n_updates):
+    path = [w0]
+    for _ in range(n_updates):
+        path.append(path[-1] - eta * dL(path[-1]))
+    return np.array(path)
+
+
+def two_starts():
+    """The global one is where L is larger, no?"""
+    return 3.0, -3.0
+
+
+def grad_mse(x, y, w, b):
+    e = b + w * x - y
+    return 2 * np.mean(e * x), 2 * np.mean(e)
+
+
+def grad_mae(x, y, w, b):
+    e = b + w * x - y
+    return np.mean(np.sign(e) * x), np.mean(np.sign(e))
+
+
+def gd_2d(grad, w0, b0, eta, n_updates):
+    path = [np.array([w0, b0])]
+    for _ in range(n_updates):
+        path.append(path[-1] - eta * np.array(grad(*path[-1])))
+    return np.vstack(path)
+
+
+def max_stable_eta(x):
+    H = 2 * np.array([[np.mean(x**2), np.mean(x)], [np.mean(x), 1.0]])
+    return 2 / np.linalg.eigvalsh(H)[1]
