@@ -101,7 +101,10 @@ def test_numbers_and_words_are_read_as_yaml_1_2_does(tmp_path):
         ("a: &b [*b]", "assignment.yaml:1:8: not YAML: an alias (*name); write the value itself"),
         ("a: 1\nb: \x01", "assignment.yaml:2: not YAML: the character U+0001; remove it"),
         ("\x01", "assignment.yaml:1: not YAML: the character U+0001; remove it"),
-        ("exercises: []", "assignment.yaml:1:12: exercises is []: tuple should have at least 1 item"),
+        (
+            "exercises: []",
+            "assignment.yaml:1:12: exercises is []: tuple should have at least 1 item",
+        ),
         ("", "assignment.yaml:1:1: the file is None: input should be a valid dictionary"),
         ("- a\n", "assignment.yaml:1:1: the file is ['a']: input should be a valid dictionary"),
         (b"title: \xff", "assignment.yaml: cannot be read: not UTF-8"),

@@ -24,8 +24,7 @@ DOUBLE = {
     "assignment.yaml": "title: T\nmodule: work\nexercises:\n"
     '  - {number: "1.1", functions: [double], points: 10}\n',
     "work.py": "def double(x):\n    return 2.0 * x\n",
-    "checks.py": "from grader.authoring import exercise\n"
-    'double = exercise("x[N] -> y[N]")\n',
+    "checks.py": 'from grader.authoring import exercise\ndouble = exercise("x[N] -> y[N]")\n',
     "mistakes.py": "",
     "variants.py": "",
 }
