@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from grader.authoring import evaluate, lint, strategies
+from grader.authoring import evaluate, lint, strategies, trial
 from grader.authoring.bank import BANK, fill, read_bank, write_bank
 from grader.authoring.bounds import assumed, bounds
 from grader.authoring.course import Authored, load
 from grader.errors import AuthoringError, Problem, StaffError
-from grader.judge.compare import STRICT_STRATA, Expected, mismatch
+from grader.judge.compare import EDGE_STRATA, Expected, mismatch
 from grader.model import Case, Exercise, LawInputs
 from grader.sandbox import codec
 
@@ -106,16 +106,15 @@ def _harvest_exercise(room: _Room) -> tuple[Exercise, list[Problem]]:
         cases += _top_up(room, cases)
         cases += _conduct(cases)
         cases = _in_order(cases)
-    exercise = replace(room.exercise, cases=tuple(cases))
+    exercise = replace(room.exercise, cases=tuple(cases), laws=_laws(room))
     exercise = replace(
         exercise, answers=_answers(room, exercise), changing=_changing(room, exercise)
     )
-    exercise = replace(exercise, laws=_laws(room))
     return exercise, lint.problems(room.authored, room.declaration, exercise)
 
 
 def _stratum(room: _Room, stratum: str) -> list[Case]:
-    check = "edges" if stratum in STRICT_STRATA else "value"
+    check = "edges" if stratum in EDGE_STRATA else "value"
     found: list[Case] = []
     for arguments in _drawn(room, stratum, QUOTA[stratum]):
         sizes = arguments.pop("")
@@ -253,10 +252,13 @@ def _numbers(value: Any) -> Iterator[float]:
 
 def _answers(room: _Room, exercise: Exercise) -> dict[str, tuple[Any, ...]]:
     """What each known mistake answers to each case; None where it raises."""
-    found = {}
+    found: dict[str, tuple[Any, ...]] = {}
     for version in room.authored.mistakes:
         if version.of is room.declaration:
             space = room.authored.namespace(version)
+            if room.declaration.judged_by == "laws":
+                found[version.id] = tuple(trial.trace_of(room.authored, exercise, space))
+                continue
             found[version.id] = tuple(_answer_of(exercise, space, case) for case in exercise.cases)
     return found
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.authoring import evaluate
 from grader.authoring.bounds import bounds
-from grader.errors import Problem
+from grader.errors import Problem, StaffError
 from grader.judge.compare import TOLERANCE
 from grader.judge.diagnose import differs
 from grader.sandbox import codec
@@ -52,6 +52,8 @@ def well_conditioned(
         return False
     if not finite([lower, upper]):
         return False
+    if declaration.interval_of is not None:
+        _require_same_form(declaration.interval_of.__name__, lower, upper, answers[0])
     return all(_near(lower, upper, answer) for answer in answers)
 
 
@@ -70,6 +72,13 @@ def _shake(value: Any, rng: np.random.Generator) -> Any:
     if isinstance(value, float):
         return value * (1 + _RELATIVE * float(rng.choice([-1.0, 0.0, 1.0])))
     return value
+
+
+def _require_same_form(name: str, lower: Any, upper: Any, answer: Any) -> None:
+    given, other, wanted = ([leaf.shape for leaf in _leaves(v)] for v in (lower, upper, answer))
+    if not given == other == wanted:
+        shapes = f"{given} and {other}"
+        raise StaffError(f"{name} gives bounds of shapes {shapes}; the reference answers {wanted}")
 
 
 def _near(lower: Any, upper: Any, answer: Any) -> bool:
@@ -111,6 +120,13 @@ def _messages(declaration: Declaration, exercise: Exercise) -> Iterator[str]:
     if declaration.judged_by == "laws":
         if not all(law.inputs for law in exercise.laws):
             yield f"{exercise.name}: a law found no inputs; widen its kinds"
+        for mistake in exercise.mistakes:
+            _, said = exercise.answers[mistake.id]
+            if not any(said):
+                yield (
+                    f"{exercise.name}: every law holds for the mistake {mistake.id} "
+                    f"({mistake.title!r}); add a law, or drop the mistake"
+                )
         return
     if declaration.drawn and len(exercise.cases) < LEAST:
         yield (

@@ -25,8 +25,11 @@ SINGLE_TOLERANCE = 1e-5
 
 _COLUMN = 2
 
-STRICT_STRATA = frozenset({"edge", "single", "whole"})
-"""Strata of the edges check, where float32 gets no allowance."""
+EDGE_STRATA = frozenset({"edge", "single", "whole"})
+"""Strata of the edges check: ties, zeros and saturation; a batch of one; integers."""
+
+STRICT_STRATA = frozenset({"edge"})
+"""Strata where float32 gets no allowance."""
 
 
 @dataclass(frozen=True, slots=True)

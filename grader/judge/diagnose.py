@@ -56,6 +56,23 @@ def name_mistake(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -
     return known or (None if changes else _from_transforms(exercise, answers))
 
 
+def name_by_laws(exercise: Exercise, trace: Sequence[Any]) -> Mistake | None:
+    """The mistake with the same answers, else the first of which the laws say the same.
+
+    Args:
+        exercise: With the traces of its known mistakes as their answers.
+        trace: What the submission answered, and what each law said of it.
+    """
+    known = {m.id: m for m in exercise.mistakes if m.id in exercise.answers}
+    for key, mistake in known.items():
+        if _same(trace[0], exercise.answers[key][0]):
+            return mistake
+    for key, mistake in known.items():
+        if trace[1] == exercise.answers[key][1]:
+            return mistake
+    return None
+
+
 def _from_catalogue(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -> Mistake | None:
     # Read-only twins say nothing new, and a mistake that writes raises there for a student only.
     told = [i for i, case in enumerate(exercise.cases) if case.check != "conduct"]

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from grader.authoring import evaluate
 from grader.errors import GraderError
+from grader.judge.compare import describe
+from grader.judge.diagnose import name_by_laws
 from grader.judge.verdict import TITLES, shares
 from grader.model import Call, CheckResult, Reason, Result, Verdict
 
@@ -37,9 +41,14 @@ class Kept:
 
 
 class Student:
-    """The submission as a law sees it: `student.softmax(Z)` asks the child."""
+    """The submission as a law sees it: `student.softmax(Z)` asks the child.
+
+    Attributes:
+        heard: Everything that it has answered so far, in order.
+    """
 
     def __init__(self, signatures: Mapping[str, Call], ask: Ask) -> None:
+        self.heard: list[Any] = []
         self._signatures = signatures
         self._ask = ask
 
@@ -66,7 +75,9 @@ class Student:
         if answers is None:
             message = f"{signature.function} did not come back"
             raise LawInterruptedError(Verdict.CRASHED, Reason.CRASHED, message)
-        return _value(made, arguments, answers[0])
+        value = _value(made, arguments, answers[0])
+        self.heard.append(answers[0][1])
+        return value
 
 
 def _value(calls: tuple[Call, ...], arguments: Mapping[str, Any], answer: Any) -> Any:
@@ -75,8 +86,12 @@ def _value(calls: tuple[Call, ...], arguments: Mapping[str, Any], answer: Any) -
     if kind != 0:
         text = f"{value.get('type', value.get('function', ''))}: {value.get('text', '')}"
         raise LawInterruptedError(Verdict.RAISED, Reason.ERROR, f"{call.function} raised {text}")
-    if not call.opaque or not isinstance(value, list) or len(value) != len(call.outputs):
+    if len(call.outputs) == 1:
         return value
+    if not isinstance(value, (list, np.ndarray)) or len(value) != len(call.outputs):
+        asked = f"{len(call.outputs)} values ({', '.join(call.outputs)}) are asked for"
+        text = f"{describe(value)} came back where {asked}"
+        raise LawInterruptedError(Verdict.FAILED, Reason.BAD_TYPE, text)
     kept = {i: Kept(calls, arguments, i) for i in call.opaque}
     return tuple(kept.get(i, v) for i, v in enumerate(value))
 
@@ -98,31 +113,45 @@ def broken(
     return None
 
 
+def tried(
+    exercise: Exercise, checks: Mapping[str, Callable[..., None]], student: Student
+) -> dict[str, tuple[Verdict, Reason, str] | None]:
+    """Law id to what it says, None where it holds, for the laws that are at hand."""
+    laws = [law for law in exercise.laws if law.id in checks]
+    return {law.id: broken(law, checks[law.id], student) for law in laws}
+
+
+def trace(found: Mapping[str, tuple[Verdict, Reason, str] | None], student: Student) -> list[Any]:
+    """What tells one mistake from another where laws decide: what was answered, what laws said."""
+    return [student.heard, [row[2] if row else None for row in found.values()]]
+
+
 def result_by_laws(
     exercise: Exercise, checks: Mapping[str, Callable[..., None]], student: Student
 ) -> Result:
     """The result of an exercise that only laws decide; they share its points but for conduct.
 
     Args:
-        exercise: With its laws' inputs.
+        exercise: With its laws' inputs and the traces of its known mistakes.
         checks: Law id to the law.
         student: Asks the child.
     """
-    laws = [law for law in exercise.laws if law.id in checks]
-    found = {law.id: broken(law, checks[law.id], student) for law in laws}
+    found = tried(exercise, checks, student)
     parts = shares(exercise)
     conduct = parts.pop("conduct", Fraction(0))
-    each = sum(parts.values(), Fraction(0)) / max(1, len(laws))
-    rows = [_row(law.id, law.title, found[law.id], each) for law in laws]
+    each = sum(parts.values(), Fraction(0)) / max(1, len(found))
+    titles = {law.id: law.title for law in exercise.laws}
+    rows = [_row(name, titles[name], outcome, each) for name, outcome in found.items()]
     good = not any(found.values())
     verdict = Verdict.PASSED if good else Verdict.FAILED
     earned = conduct if good else Fraction(0)
     rows.append(CheckResult("conduct", TITLES["conduct"], verdict, earned, conduct))
-    first = next((f for f in found.values() if f), None)
+    first = next((outcome for outcome in found.values() if outcome), None)
     return Result(
         exercise.name, exercise.number,
         sum((r.points for r in rows if r.points is not None), Fraction(0)), exercise.points,
         first[0] if first else Verdict.PASSED, first[1] if first else None,
+        mistake=name_by_laws(exercise, trace(found, student)) if first else None,
         message=first[2] if first else "", checks=tuple(rows),
     )  # fmt: skip
 

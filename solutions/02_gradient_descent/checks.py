@@ -160,7 +160,7 @@ def _must_end_at(start, valley):
             break
         w = w - 0.1 * (0.2 * w**3 - 0.8 * w + 0.2)
     if not abs(w - valley) <= 0.05:  # noqa: PLR2004 -- as the exercise says
-        raise AssertionError(f"from {start} descent ends at {w:.3f}, expected {valley}")
+        raise AssertionError(f"descent ends at {w:.3f}, not near {valley}")
 
 
 # --- 2.4 grad_mse --------------------------------------------------------------------------

@@ -1,0 +1,50 @@
+"""Try the laws on staff's own functions, in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grader.authoring import evaluate
+from grader.judge.laws import Student, trace, tried
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.authoring.course import Authored
+    from grader.model import Call, Exercise
+
+
+def trace_of(
+    authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
+) -> list[Any]:
+    """What functions answer to an exercise's laws, and what each law says of it.
+
+    Args:
+        authored: Whose laws.
+        exercise: With its laws' inputs.
+        namespace: Function name to callable.
+    """
+
+    def ask(calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]) -> list[Any]:
+        return [_answer(calls, namespace, given) for given in arguments]
+
+    student = Student({e.name: e.calls[-1] for e in authored.exercises()}, ask)
+    checks = {law.id: law.check for law in authored.declarations[exercise.name].laws}
+    return trace(tried(exercise, checks, student), student)
+
+
+def _answer(
+    calls: Sequence[Call],
+    namespace: Mapping[str, Callable[..., Any]],
+    arguments: Mapping[str, Any],
+) -> list[Any]:
+    try:
+        answer = evaluate.answer(calls, namespace, arguments)
+    except Exception as error:  # noqa: BLE001 -- staff's wrong versions may raise anything
+        return [1, {"type": type(error).__name__, "text": str(error)}]
+    last = calls[-1]
+    if len(last.outputs) == 1:
+        return [0, answer[0]]
+    transparent = iter(answer)
+    return [0, [None if i in last.opaque else next(transparent, None)
+                for i in range(len(last.outputs))]]  # fmt: skip
