@@ -183,6 +183,20 @@ def difference_of_sizes(y_pred, y):
     return float(np.mean(np.abs(np.abs(y_pred) - np.abs(y))))
 
 
+@mistake(
+    mae,
+    title="The predictions are overwritten",
+    hints=[
+        "Print y_pred before and after the call.",
+        "An array that is handed to a function is not a copy: writing into it changes it for all.",
+        "Look for an assignment that ends in an equals sign with an operator before it.",
+    ],
+)
+def predictions_overwritten(y_pred, y):
+    y_pred -= y
+    return float(np.mean(np.abs(y_pred)))
+
+
 # --- 1.3 mse -------------------------------------------------------------------------------
 
 
