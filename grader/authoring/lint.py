@@ -116,17 +116,21 @@ def problems(authored: Authored, declaration: Declaration, exercise: Exercise) -
     return [Problem(file, declaration.line, 0, m) for m in _messages(declaration, exercise)]
 
 
+def _law_messages(exercise: Exercise) -> Iterator[str]:
+    if not all(law.inputs for law in exercise.laws):
+        yield f"{exercise.name}: a law found no inputs; widen its kinds"
+    for mistake in exercise.mistakes:
+        _, said = exercise.answers[mistake.id]
+        if not any(said):
+            yield (
+                f"{exercise.name}: every law holds for the mistake {mistake.id} "
+                f"({mistake.title!r}); add a law, or drop the mistake"
+            )
+
+
 def _messages(declaration: Declaration, exercise: Exercise) -> Iterator[str]:
     if declaration.judged_by == "laws":
-        if not all(law.inputs for law in exercise.laws):
-            yield f"{exercise.name}: a law found no inputs; widen its kinds"
-        for mistake in exercise.mistakes:
-            _, said = exercise.answers[mistake.id]
-            if not any(said):
-                yield (
-                    f"{exercise.name}: every law holds for the mistake {mistake.id} "
-                    f"({mistake.title!r}); add a law, or drop the mistake"
-                )
+        yield from _law_messages(exercise)
         return
     if declaration.drawn and len(exercise.cases) < LEAST:
         yield (
