@@ -176,9 +176,7 @@ def test_nan_arguments_are_not_taken_for_changed() -> None:
 
 
 def test_a_read_only_argument_cannot_be_written_to() -> None:
-    (answer,), *_ = run(
-        "def f(x): x[0] = 1", [[one("f", Layout(np.zeros(2), codec.READ_ONLY))]]
-    )
+    (answer,), *_ = run("def f(x): x[0] = 1", [[one("f", Layout(np.zeros(2), codec.READ_ONLY))]])
     assert "read-only" in answer[1]["text"]
 
 
@@ -262,3 +260,8 @@ def test_the_place_names_the_cell_of_a_notebook() -> None:
     header, raw = codec.encode([[[one("f")]], []])
     (answer,), *_ = codec.decode(*runner.run(namespace, header, raw, no_call))
     assert answer[1]["where"] == "cell 3, line 2"
+
+
+def test_an_argument_that_was_put_into_itself_is_changed() -> None:
+    *_, changed, _ = run("def f(x): x.append(x)", [[one("f", [1.0])]])
+    assert changed == [[0, "x"]]

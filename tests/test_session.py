@@ -81,8 +81,10 @@ def test_a_statement_that_raises_costs_only_itself(session: Session) -> None:
     loaded = load(session, module(text))
     assert loaded.defined == {"f"}
     assert loaded.notes == (
-        "line 1: import no_such_library: ModuleNotFoundError: No module named 'no_such_library':"
-        " skipped",
+        (
+            "line 1: import no_such_library: ModuleNotFoundError:"
+            " No module named 'no_such_library': skipped"
+        ),
         "line 2: ZeroDivisionError: division by zero: skipped",
         "line 3: SystemExit: 3: skipped",
     )
@@ -190,7 +192,9 @@ def test_the_output_is_kept_escaped_and_bounded(session: Session) -> None:
 
 
 def test_there_is_no_keyboard(session: Session) -> None:
-    load(session, module("import sys\ndef f(): return input('x')\ndef g(): return sys.stdin.read()"))
+    load(
+        session, module("import sys\ndef f(): return input('x')\ndef g(): return sys.stdin.read()")
+    )
     assert ask(session, "f")[1]["text"] == "there is no keyboard when graded"
     assert ask(session, "g") == [0, ""]
 
@@ -245,7 +249,7 @@ def f(kind, number, header, extra):
         (wire.ANSWER, 2, "", 9, "went on answering after its answer"),
     ],
 )
-def test_forged_answers_end_the_session(
+def test_forged_answers_end_the_session(  # noqa: PLR0913, PLR0917 - one per field of a frame
     session: Session, kind: int, number: int, header: str, extra: int, message: str
 ) -> None:
     load(session, module(FORGERY))

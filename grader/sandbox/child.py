@@ -13,14 +13,16 @@ import random
 import sys
 import traceback
 import types
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from grader.sandbox import codec, runner, source, wire
 from grader.sandbox.wire import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _NOTES_LIMIT = 50
 _SEED = 20_240_229
@@ -97,7 +99,7 @@ def _prepare() -> None:
     np.random.seed(_SEED)  # noqa: NPY002 - the generator that students' code may use
 
 
-def _no_keyboard(prompt: object = "", /) -> NoReturn:
+def _no_keyboard(_prompt: object = "", /) -> NoReturn:
     raise EOFError("there is no keyboard when graded")
 
 
@@ -182,7 +184,9 @@ class Loading:
     def _execute(self, index: int, piece: source.Piece) -> None:
         place = f"{piece.label}, line" if self.request["notebook"] else "line"
         for number, statement in enumerate(piece.statements):
-            shown = f"{place} {statement.line}" + (f": {statement.shown}" if statement.shown else "")
+            shown = f"{place} {statement.line}" + (
+                f": {statement.shown}" if statement.shown else ""
+            )
             if [index, number] in self.request["skip"]:
                 continue
             self._announce(index, number, shown)

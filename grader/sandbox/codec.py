@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 HEADER_LIMIT = 1 << 20
@@ -35,11 +35,13 @@ READ_ONLY, FORTRAN, STRIDED, SUBCLASS = 1, 2, 4, 8
 """Flag bits of an array: how an argument lies in memory, or that an answer was a subclass."""
 
 _DTYPES = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
-_NUMPY = tuple(np.dtype("<" + d if d != "?" else d) for d in _DTYPES) + (np.dtype("<M8[D]"),)
+_NUMPY = tuple(np.dtype("?" if d == "?" else "<" + d) for d in (*_DTYPES, "M8[D]"))
 _CODES = {dtype: code for code, dtype in enumerate(_NUMPY)}
 
 _ARRAY, _FLOAT, _COMPLEX, _TUPLE, _REF, _CALLBACK, _RNG, _UNSUPPORTED, _BIG = range(1, 10)
 _MAX_DIMENSIONS = 16
+_UNIT = 8
+_FIRST_LINE = struct.Struct("<4sIQ")
 
 
 class CodecError(ValueError):
@@ -196,7 +198,8 @@ class _Encoder:
             if isinstance(value, np.ma.MaskedArray):
                 return self.refuse("a masked array")
             return self.array(np.ndarray.view(value, np.ndarray), SUBCLASS)
-        for base in (bool, int, float, str, list, tuple, dict):
+        bases: tuple[Any, ...] = (int, float, str, list, tuple, dict)
+        for base in bases:
             if isinstance(value, base):
                 return self.plain(base(value), depth)
         return self.refuse(_describe(value))
@@ -205,7 +208,7 @@ class _Encoder:
 def _native(value: np.ndarray) -> tuple[np.ndarray, np.dtype[Any]]:
     """Little-endian, and days for dates; a long double loses its extra bits."""
     dtype = value.dtype
-    if dtype.kind in "iufc" and dtype.itemsize > 8 and dtype.newbyteorder("<") not in _CODES:
+    if dtype.kind in "iufc" and dtype.itemsize > _UNIT and dtype.newbyteorder("<") not in _CODES:
         value = value.astype(np.complex128 if dtype.kind == "c" else np.float64)
     elif dtype.kind in "biufc":
         value = value.astype(dtype.newbyteorder("<"), copy=False)
@@ -246,8 +249,10 @@ def encode(value: Any) -> tuple[bytes, bytes]:
 
 
 def encode_answers(value: Any) -> tuple[bytes, bytes]:
-    """As `encode`, for what students return: tuples become lists, the plain data of a subclass
-    is taken, and what cannot be carried becomes `Unsupported` in its place.
+    """As `encode`, for what students return.
+
+    Tuples become lists, the plain data of a subclass is taken, and what cannot be carried becomes
+    `Unsupported` in its place.
 
     Raises:
         CodecError: the whole is over a cap.
@@ -260,6 +265,7 @@ Part = tuple[bytes, list[bytes]]
 """One encoded value that can be joined with others: its header and its contents."""
 
 _HEADER_ROOM = 1 << 16
+_TOO_MUCH_TEXT = f"more than {HEADER_LIMIT >> 20} MiB of texts and containers"
 
 
 class AnswerWriter:
@@ -276,12 +282,13 @@ class AnswerWriter:
     def part(self, value: Any) -> Part:
         """Encode a value as it is now; whatever happens to it later does not matter."""
         encoder = self._encoder
-        encoder.raw = contents = []
+        contents: list[bytes] = []
+        encoder.raw = contents
         size, items = encoder.size, encoder.items
         try:
             header = self._pack(encoder.plain(value))
             if len(header) > self._header_left:
-                raise CodecError(f"more than {HEADER_LIMIT >> 20} MiB of texts and containers")
+                raise CodecError(_TOO_MUCH_TEXT)  # noqa: TRY301 - one way out for all caps
         except CodecError as error:
             encoder.size, encoder.items = size, items
             return self._pack(encoder.refuse(str(error))), []
@@ -340,11 +347,11 @@ class _Decoder:
             return complex(*struct.unpack("<dd", self.take(16)))
         if code == _UNSUPPORTED:
             return Unsupported(data.decode("utf-8", "replace"))
-        if code == _REF and len(data) == 8:
+        if code == _REF and len(data) == _UNIT:
             return Ref(*struct.unpack("<II", data))
-        if code == _CALLBACK and len(data) == 4:
+        if code == _CALLBACK and len(data) == _UNIT // 2:
             return Callback(*struct.unpack("<I", data))
-        if code == _RNG and len(data) == 8:
+        if code == _RNG and len(data) == _UNIT:
             return Rng(*struct.unpack("<Q", data))
         raise CodecError(f"unknown extension type {code} of {len(data)} bytes")
 
@@ -468,7 +475,7 @@ def _decode(header: bytes, decoder: _Decoder) -> Any:
 def dumps(value: Any) -> bytes:
     """Plain data as one string of bytes; dicts keep their order."""
     header, raw = encode(value)
-    return struct.pack("<4sIQ", b"grd1", len(header), len(raw)) + header + raw
+    return _FIRST_LINE.pack(b"grd1", len(header), len(raw)) + header + raw
 
 
 def loads(data: bytes) -> Any:
@@ -477,12 +484,13 @@ def loads(data: bytes) -> Any:
     Raises:
         CodecError: the bytes are not what `dumps` writes.
     """
-    if len(data) < 16:
+    if len(data) < _FIRST_LINE.size:
         raise CodecError("shorter than a frame's first line")
-    magic, header, raw = struct.unpack("<4sIQ", data[:16])
-    if magic != b"grd1" or len(data) != 16 + header + raw:
+    start = _FIRST_LINE.size
+    magic, header, raw = _FIRST_LINE.unpack(data[:start])
+    if magic != b"grd1" or len(data) != start + header + raw:
         raise CodecError("not written by this codec, or cut short")
-    return decode(data[16 : 16 + header], data[16 + header :])
+    return decode(data[start : start + header], data[start + header :])
 
 
 def _sorted(value: Any) -> Any:

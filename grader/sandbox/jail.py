@@ -212,7 +212,7 @@ def _works_as(uid: int, readable: list[Path]) -> bool:
             _drop_identity(uid)
             for path in readable:
                 if path.is_dir():
-                    os.listdir(path)
+                    next(path.iterdir(), None)
             __import__("wave")  # anything that is not imported yet
             __import__("numpy.polynomial.laguerre")
             status = 0

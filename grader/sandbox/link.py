@@ -12,12 +12,14 @@ import shutil
 import signal
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from grader.model import Reason
 from grader.sandbox import wire
 from grader.sandbox.wire import Frame
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OUTPUT_KEPT = 64 << 10
 OUTPUT_LIMIT = 64 << 20

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 
 from grader.errors import SandboxError
 from grader.sandbox import probe
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _ZYGOTE_SECONDS = 30.0
 _PIPE_BYTES = 1 << 20
+
 
 @dataclass(slots=True)
 class Sandbox:
@@ -217,7 +218,7 @@ class ZygoteProcess:
         self._control.settimeout(_ZYGOTE_SECONDS)
         with theirs:
             arguments = [str(theirs.fileno()), str(os.getpid()), " ".join(without)]
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            self._process = subprocess.Popen(
                 [sys.executable, *boot_arguments("grader.sandbox.zygote"), *arguments],
                 env=clean_environment(),
                 cwd="/",
@@ -259,9 +260,9 @@ class ZygoteProcess:
         self.broken = True
         said = b""
         self._process.kill()
-        if self._process.stderr is not None:
-            if select.select([self._process.stderr], [], [], 1)[0]:
-                said = os.read(self._process.stderr.fileno(), 4000)
+        stderr = self._process.stderr
+        if stderr is not None and select.select([stderr], [], [], 1)[0]:
+            said = os.read(stderr.fileno(), 4000)
         text = said.decode("utf-8", "replace").strip()
         return SandboxError(f"the process that starts children does not answer ({why}) {text}")
 

@@ -53,7 +53,7 @@ ATTEMPTS: tuple[tuple[str, str, str, str], ...] = (
 )
 """Function of the probe, group, what it tries in words, what a machine needs to refuse it."""
 
-_SOURCE = '''
+_SOURCE = """
 import ctypes, mmap, os, socket
 
 def memory(limit, folder):
@@ -116,7 +116,7 @@ def list_folder(limit, folder):
 
 def write(limit, folder):
     open(folder + "/shared/new", "w").close()
-'''
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def probe_limits() -> Limits:
 
 def nothing_held() -> tuple[Finding, ...]:
     """Give what is known without trying where a child is only a plain process."""
-    return tuple(Finding(words, False, remedy) for _, _, words, remedy in ATTEMPTS)  # noqa: FBT003
+    return tuple(Finding(words, False, remedy) for _, _, words, remedy in ATTEMPTS)
 
 
 def judge(findings: tuple[Finding, ...], system: Mapping[str, Any]) -> Isolation:

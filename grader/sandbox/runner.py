@@ -112,7 +112,10 @@ def _items(container: Any) -> list[Any]:
 
 def _untouched(container: Any, items: list[Any]) -> bool:
     """Does a container hold the very objects that were sent? Their contents are in the buffer."""
-    now = _items(container)
+    try:
+        now = _items(container)
+    except RecursionError:  # a student put it into itself
+        return False
     return len(now) == len(items) and all(map(operator.is_, now, items))
 
 
@@ -130,12 +133,12 @@ def _resolve(programs: list[Program], call: Callable[..., object]) -> list[Any]:
             args, kwargs = step[1], step[2]
             for index, value in enumerate(args):
                 if type(value) not in simple:
-                    args[index] = value = _real(value, call)
+                    args[index] = _real(value, call)
                     if type(value) in _CONTAINERS:
                         containers.append(value)
             for name, value in (kwargs or {}).items():
                 if type(value) not in simple:
-                    kwargs[name] = value = _real(value, call)
+                    kwargs[name] = _real(value, call)
                     if type(value) in _CONTAINERS:
                         containers.append(value)
     return containers
@@ -166,7 +169,7 @@ def _answer(namespace: Mapping[str, object], program: Program, writer: AnswerWri
             name, args, kwargs, opaque, _ = step
             function = namespace.get(name)
             if not callable(function):
-                raise _MissingError(name)
+                raise _MissingError(name)  # noqa: TRY301 - a call would cost a right answer
             value = function(*args, **kwargs) if kwargs else function(*args)
         else:
             value, step = _chain(namespace, program)
@@ -205,7 +208,7 @@ def _inner(namespace: Mapping[str, object], name: str, args: Any, kwargs: Any) -
     try:
         function = namespace.get(name)
         if not callable(function):
-            raise _MissingError(name)
+            raise _MissingError(name)  # noqa: TRY301 - as above
         return function(*args, **kwargs)
     except BaseException as error:
         described = _describe(error, namespace)
@@ -318,7 +321,7 @@ def _same(now: Any, before: Any) -> bool:
         return False
     if kind is np.ndarray:
         alike = now.shape == before.shape and now.dtype == before.dtype
-        return alike and now.tobytes() == before.tobytes()
+        return bool(alike and now.tobytes() == before.tobytes())
     if kind in (list, tuple):
         return len(now) == len(before) and all(map(_same, now, before))
     if kind is dict:

@@ -148,8 +148,8 @@ def machine() -> str | None:
 
 def build(arch: str) -> Filter:
     """Build the program for an architecture."""
-    column = 1 if arch == X86_64 else 2
-    rules = {row[column]: row[3] for row in TABLE if row[column] != NONE}
+    numbers = [(x86 if arch == X86_64 else arm, rule) for _, x86, arm, rule in TABLE]
+    rules = {number: rule for number, rule in numbers if number != NONE}
     search = _search(_leaves(rules))
     code: Code = [
         (_LOAD, 0, 0, _ARCH_AT),

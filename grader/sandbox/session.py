@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from grader.errors import SandboxError
@@ -157,11 +157,9 @@ class Session:
         link = self._live()
         clock = Clock(link, limits.cpu_seconds, limits.wall_seconds)
         try:
-            if not link.silent():
-                raise DiedError(Death(Reason.PROTOCOL, "answered before it was asked"))
+            _expect_silence(link, "answered before it was asked")
             answer = self._ask(wire.RUN, (header, raw), clock, tuple(callbacks), None)
-            if not link.silent():
-                raise DiedError(Death(Reason.PROTOCOL, "went on answering after its answer"))
+            _expect_silence(link, "went on answering after its answer")
         except DiedError as error:
             self._bury()
             self._over = True
@@ -256,6 +254,11 @@ class Session:
             return codec.encode([1, type(error).__name__, str(error)[:500]])
 
 
+def _expect_silence(link: Link, otherwise: str) -> None:
+    if not link.silent():
+        raise DiedError(Death(Reason.PROTOCOL, otherwise))
+
+
 class _ForeignError(Exception):
     """An argument of a kind that does not travel."""
 
@@ -278,11 +281,12 @@ def _call(value: object) -> tuple[int, list[Any], dict[str, Any]]:
 def _announced(frame: Frame, at: _Announced) -> None:
     try:
         cell, number, shown = codec.decode(frame.header, frame.raw)
-        if not (type(cell) is type(number) is int and type(shown) is str):
-            raise TypeError
-        at.cell, at.number, at.shown = cell, number, shown[:200]
     except (codec.CodecError, TypeError, ValueError):
-        raise DiedError(Death(Reason.PROTOCOL, "announced nothing that can be read")) from None
+        cell = number = shown = None
+    if type(cell) is int and type(number) is int and type(shown) is str:
+        at.cell, at.number, at.shown = cell, number, shown[:200]
+    else:
+        raise DiedError(Death(Reason.PROTOCOL, "announced nothing that can be read"))
 
 
 def _request(source: Source, rebind: list[str]) -> dict[str, Any]:

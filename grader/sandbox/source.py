@@ -5,8 +5,8 @@ and shell lines are taken out of such cells only as do not parse as they are.
 """
 
 from __future__ import annotations
-
 import __future__ as features
+
 import ast
 import dis
 import re
@@ -23,8 +23,21 @@ _CELL_MAGIC = re.compile(r"^%%(\w+)")
 _NOTED_MAGICS = 20
 _STUB_CODE_LIMIT = 200
 _STUB_OPERATIONS = frozenset(
-    "RESUME NOP CACHE PUSH_NULL LOAD_GLOBAL LOAD_CONST LOAD_SMALL_INT PRECALL CALL KW_NAMES"
-    " RAISE_VARARGS EXTENDED_ARG MAKE_CELL COPY_FREE_VARS NOT_TAKEN".split()
+    (
+        "RESUME",
+        "NOP",
+        "CACHE",
+        "PUSH_NULL",
+        "LOAD_GLOBAL",
+        "LOAD_CONST",
+        "LOAD_SMALL_INT",
+        "PRECALL",
+        "CALL",
+        "KW_NAMES",
+        "RAISE_VARARGS",
+        "EXTENDED_ARG",
+        "NOT_TAKEN",
+    )
 )
 _UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
 

@@ -14,8 +14,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from grader.errors import SandboxError
 from grader.model import Reason
@@ -31,6 +30,9 @@ from grader.sandbox.link import (
     printed,
 )
 from grader.sandbox.wire import Frame
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _CHUNK = 1 << 16
 _QUEUED_CHUNKS = 64
@@ -72,7 +74,7 @@ def spawn(scratch: Path, memory_mib: int) -> SpawnedLink:
     """
     command = [sys.executable, *boot_arguments("grader.sandbox.spawn"), str(scratch)]
     try:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+        process = subprocess.Popen(
             command,
             env=clean_environment(),
             stdin=subprocess.PIPE,

@@ -15,7 +15,7 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from grader.sandbox import codec, jail, runner, wire
