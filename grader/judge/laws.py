@@ -88,7 +88,8 @@ def _value(calls: tuple[Call, ...], arguments: Mapping[str, Any], answer: Any) -
         raise LawInterruptedError(Verdict.RAISED, Reason.ERROR, f"{call.function} raised {text}")
     if len(call.outputs) == 1:
         return value
-    if not isinstance(value, (list, np.ndarray)) or len(value) != len(call.outputs):
+    several = isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
+    if not several or len(value) != len(call.outputs):
         asked = f"{len(call.outputs)} values ({', '.join(call.outputs)}) are asked for"
         text = f"{describe(value)} came back where {asked}"
         raise LawInterruptedError(Verdict.FAILED, Reason.BAD_TYPE, text)
