@@ -91,6 +91,8 @@ class Grader:
         Raises:
             SandboxError: the machine failed; the submission is to be tried again.
         """
+        if not submission.candidates:
+            return self._nothing(submission)
         began = time.perf_counter()
         desk = partial(sit, self.sandbox, self.assignment, alone=alone)
         with desk(submission) as sitting:
@@ -102,6 +104,17 @@ class Grader:
         return Report(
             submission.student, submission.digest, sitting.file, notes, sitting.message,
             self.isolation, tuple(results), time.perf_counter() - began,
+        )  # fmt: skip
+
+    def _nothing(self, submission: Submission) -> Report:
+        """No file could be read: every exercise is raised, and one message says why."""
+        why = submission.message or "nothing was handed in that can be read"
+        results = [
+            whole(e, Verdict.RAISED, Reason.INTAKE, why) for e in self.assignment.exercises
+        ]
+        return Report(
+            submission.student, submission.digest, "", submission.notes, why,
+            self.isolation, tuple(results), 0.0,
         )  # fmt: skip
 
 
