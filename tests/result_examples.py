@@ -96,7 +96,7 @@ def make_report(
         digest="d" * 64,
         file=text or "layers.py",
         notes=(text,) if text else (),
-        message=text or None,
+        message=f"File: {text}" if text else None,
         isolation=Isolation("full" if not text else text, (text,) if text else ()),
         exercises=exercises,
         seconds=0.25,

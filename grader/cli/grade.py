@@ -116,12 +116,14 @@ def _write(results: Results, wanted: _Wanted) -> None:
     for name, target in wanted.documents.items():
         if target is not None:
             save_document(name, results, target)
+            click.echo(f"wrote {target}", err=True)
     if wanted.html is not None:
         from grader.reports import html  # noqa: PLC0415 -- jinja2 is not paid for before
 
         write = html.write if wanted.audience == "student" else html.write_for_staff
         for name, text in write(results).items():
-            save(wanted.html / name, text)
+            save(wanted.html / name, text.encode())
+        click.echo(f"wrote {wanted.html / 'index.html'}", err=True)
 
 
 def _processors() -> int:

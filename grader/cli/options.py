@@ -13,7 +13,7 @@ import click
 from grader.errors import StaffError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from grader.model import Results
 
@@ -41,6 +41,19 @@ def assignment_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def assignments_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `[ASSIGNMENT]...`."""
+    return click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT]...")(command)
+
+
+def every(course: Path | None, assignments: Sequence[str]) -> tuple[Path, list[str]]:
+    """Give the course's root and the slugs of the assignments, all of them if none is named."""
+    from grader.authoring.course import find_course, resolve, slugs  # noqa: PLC0415 -- lazily
+
+    root = find_course(course)
+    return root, [resolve(root, text) for text in assignments] or slugs(root)
+
+
 def chosen(course: Path | None, assignment: str) -> tuple[Path, str]:
     """Give the course's root and the assignment's slug."""
     from grader.authoring.course import find_course, resolve  # noqa: PLC0415 -- lazily
@@ -53,10 +66,10 @@ def save_document(name: str, results: Results, target: Path) -> None:
     """Write a report of a format that is one document."""
     from grader import reports  # noqa: PLC0415 -- lazily
 
-    save(target, reports.document(name)(results))
+    save(target, reports.document(name)(results).encode())
 
 
-def save(target: Path, text: str) -> None:
+def save(target: Path, data: bytes) -> None:
     """Write a file whole or not at all.
 
     Raises:
@@ -67,7 +80,7 @@ def save(target: Path, text: str) -> None:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode())
+                file.write(data)
             os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 -- mkstemp gives a name
             os.replace(temporary, target)  # noqa: PTH105
         except BaseException:

@@ -15,6 +15,8 @@ from grader.model import Verdict
 from grader.reports.summary import summarise
 from grader.reports.text import (
     WORDS,
+    compared,
+    difference,
     failures,
     heading,
     name,
@@ -23,6 +25,7 @@ from grader.reports.text import (
     shortened,
     shown,
     standing,
+    to_explain,
     visible,
     worth,
 )
@@ -81,7 +84,7 @@ def _single(results: Results, report: Report) -> list[str]:
     parts += [f"Note: {_escaped(note)}\n" for note in report.notes]
     parts.append("\n".join(["| exercise | points | verdict |", "| :-- | --: | :-- |"]))
     parts[-1] += "".join(f"\n{_row(result)}" for result in report.exercises) + "\n"
-    parts += [_expanded(result) for result in failures(report)]
+    parts += [_expanded(result) for result in to_explain(report)]
     return parts
 
 
@@ -97,6 +100,7 @@ def _expanded(result: Result) -> str:
         lines.append(_block(result.message))
     if result.counterexample:
         lines += _example(result.counterexample)
+        lines += [f"{_escaped(said)}\n" for said in difference(result)]
     if result.mistake:
         lines.append(f"Looks like: **{_escaped(result.mistake.title)}**\n")
         lines += [f"Hint: {_escaped(hint)}\n" for hint in result.mistake.hints[:1]]
@@ -106,8 +110,7 @@ def _expanded(result: Result) -> str:
 
 def _example(example: Counterexample) -> list[str]:
     lines = ["Smallest input:\n", _block(example.code, language="python")]
-    lines.append(_block(f"Yours:    {example.yours}\nExpected: {example.expected}"))
-    return [*lines, f"{_escaped(example.difference)}\n"] if example.difference else lines
+    return [*lines, _block(compared(example))]
 
 
 def _class(results: Results) -> list[str]:

@@ -76,7 +76,7 @@ def _pages(results: Results, shown: Results, *, home: str) -> Mapping[str, str]:
     page = templates.get_template("student.html")
     for report in shown.reports:
         pages[f"students/{names[report.student]}"] = page.render(
-            results=shown, report=report, home=home
+            results=shown, report=report, home=home, explained=text.to_explain(report)
         )
     return pages
 
@@ -122,6 +122,7 @@ def _environment() -> jinja2.Environment:
     templates.globals |= {
         "heading": text.heading,
         "percent": text.percent,
+        "difference": text.difference,
         "share": _share,
         "Verdict": Verdict,
     }

@@ -19,7 +19,8 @@ from grader.model import Verdict
 from grader.reports.summary import summarise
 from grader.reports.text import (
     WORDS,
-    failures,
+    compared,
+    difference,
     heading,
     indented,
     name,
@@ -28,6 +29,7 @@ from grader.reports.text import (
     shortened,
     shown,
     standing,
+    to_explain,
     visible,
     worth,
 )
@@ -83,7 +85,7 @@ def open_console(file: TextIO | None = None) -> Console:
 def show_first(results: Results, report: Report, console: Console) -> None:
     """Show a submission: a line per exercise, and the first failure expanded."""
     _overview(results, report, console)
-    wrong = failures(report)
+    wrong = to_explain(report)
     for result in wrong[:1]:
         _expand(result, console)
     if len(wrong) > 1:
@@ -95,10 +97,11 @@ def show_first(results: Results, report: Report, console: Console) -> None:
 def show_full(results: Results, report: Report, console: Console) -> None:
     """Show a submission in full: every failure expanded, with the points of each check."""
     _overview(results, report, console)
+    explained = to_explain(report)
     for result in report.exercises:
-        if result.verdict is not Verdict.PASSED:
+        if result in explained:
             _expand(result, console)
-        elif result.notes:
+        elif result.verdict is Verdict.PASSED and result.notes:
             _say(console, f"{name(result)}:")
             _notes(result.notes, console)
     _closing(results, report, console)
@@ -154,6 +157,8 @@ def _expand(result: Result, console: Console) -> None:
         _say(console, shortened(visible(result.message), _TEXT_LIMIT))
     if result.counterexample:
         _example(result.counterexample, console)
+        for said in difference(result):
+            _say(console, visible(said))
     if result.mistake:
         _mistake(result.mistake, console)
     for check in result.checks if len(result.checks) > 1 else ():
@@ -173,16 +178,7 @@ def _example(example: Counterexample, console: Console) -> None:
     shapes = [f"{key} {tuple(shape)}" for key, shape in example.shapes.items()]
     if shapes:
         _say(console, f"Shapes:   {one_line(', '.join(shapes))}")
-    _value(console, "Yours:   ", example.yours)
-    _value(console, "Expected:", example.expected)
-    if example.difference:
-        _say(console, visible(example.difference))
-
-
-def _value(console: Console, label: str, value: str) -> None:
-    text = shortened(visible(value), _TEXT_LIMIT)
-    pad = "\n" + " " * (len(label) + 1)
-    _say(console, f"{label} {text.replace(chr(10), pad)}")
+    _say(console, compared(example))
 
 
 def _mistake(mistake: Mistake, console: Console) -> None:

@@ -13,7 +13,7 @@ from grader.model import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.model import Report, Result, Results
+    from grader.model import Counterexample, Report, Result, Results
 
 # Control characters but newline and tab; zero-width and bidirectional controls, which reorder
 # what a reader sees (CVE-2021-42574); lone surrogates; what XML 1.0 forbids; invisible tags.
@@ -21,6 +21,8 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+
+_VALUE_LIMIT = 4000
 
 WORDS: Mapping[Verdict, str] = MappingProxyType(
     {verdict: verdict.value.replace("_", " ") for verdict in Verdict}
@@ -84,14 +86,19 @@ def failures(report: Report) -> tuple[Result, ...]:
     return tuple(r for r in report.exercises if r.verdict is not Verdict.PASSED)
 
 
+def to_explain(report: Report) -> tuple[Result, ...]:
+    """Give the failures that say more than the report's own message does."""
+    return tuple(r for r in failures(report) if not report.message or r.message != report.message)
+
+
 def explanation(result: Result) -> str:
     """Say in plain text all there is to say about an exercise that did not pass."""
     parts = [visible(result.message)] if result.message else []
     example = result.counterexample
     if example is not None:
         parts += [f"Smallest input:\n{indented(example.code)}"]
-        parts += [f"Yours:    {visible(example.yours)}\nExpected: {visible(example.expected)}"]
-        parts += [visible(example.difference)] if example.difference else []
+        parts += [compared(example)]
+        parts += [visible(text) for text in difference(result)]
     if result.mistake is not None:
         parts.append(f"Looks like: {visible(result.mistake.title)}")
         parts += [f"Hint: {visible(hint)}" for hint in result.mistake.hints[:1]]
@@ -99,14 +106,30 @@ def explanation(result: Result) -> str:
     return "\n\n".join(parts)
 
 
+def difference(result: Result) -> tuple[str, ...]:
+    """Give where yours and the expected first differ, if the message has not said so already."""
+    said = result.counterexample.difference if result.counterexample else ""
+    return (said,) if said and said not in result.message else ()
+
+
 def heading(results: Results) -> str:
     """Name the assignment: 08_layers: Layers, forward and backward."""
     return one_line(f"{results.assignment}: {results.title}" if results.title else results.assignment)
 
 
+def compared(example: Counterexample) -> str:
+    """Put what came back above what is right, the lines of each aligned."""
+    return f"{_labelled('Yours:    ', example.yours)}\n{_labelled('Expected: ', example.expected)}"
+
+
 def indented(text: str) -> str:
     """Make text visible, four spaces in front of each line."""
     return "\n".join(f"    {line}" for line in visible(text).split("\n"))
+
+
+def _labelled(label: str, value: str) -> str:
+    text = shortened(visible(value), _VALUE_LIMIT)
+    return label + text.replace("\n", "\n" + " " * len(label))
 
 
 def _escape(match: re.Match[str]) -> str:
