@@ -22,7 +22,7 @@ from grader.sandbox import codec, runner, source, wire
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _NOTES_LIMIT = 50
 _SEED = 20_240_229
@@ -132,6 +132,7 @@ class Loading:
     request: dict[str, Any]
     channel: Channel
     notes: list[str] = field(default_factory=list)
+    flags: int = 0
     module: types.ModuleType = field(init=False)
 
     def __post_init__(self) -> None:
@@ -147,7 +148,11 @@ class Loading:
     def run(self) -> dict[str, Any]:
         """Execute the file and tell what it defines."""
         problem = None
-        for index, piece in self._pieces():
+        for index, (label, data) in enumerate(self.request["cells"]):
+            text = data.tobytes().decode()
+            if self._hurry(label, text):
+                continue
+            piece = self._read(index, label, text)
             if piece.problem is not None and not self.request["notebook"]:
                 problem = piece.problem
             elif piece.problem is not None:
@@ -164,38 +169,65 @@ class Loading:
         names = list(self.namespace.items())
         return [(n, v) for n, v in names if type(n) is str and not n.startswith("__")][:10_000]
 
-    def _pieces(self) -> Iterator[tuple[int, source.Piece]]:
-        flags = 0
-        for index, (label, data) in enumerate(self.request["cells"]):
-            text = data.tobytes().decode()
-            if [index, -1] in self.request["skip"]:
-                yield index, source.Piece(label, "", problem=f"{label}: Python cannot read it")
-                continue
-            self._announce(index, -1)
-            if self.request["notebook"]:
-                piece = source.read_cell(label, text, flags)
-                flags |= piece.flags
-            else:
-                piece = source.read_module(label, text)
-            lines = piece.text.splitlines(keepends=True)
-            linecache.cache[label] = (len(text), None, lines, label)
-            yield index, piece
+    def _hurry(self, label: str, text: str) -> bool:
+        """Execute a piece at once if nothing is to be done between its statements.
 
-    def _execute(self, index: int, piece: source.Piece) -> None:
-        place = f"{piece.label}, line" if self.request["notebook"] else "line"
-        for number, statement in enumerate(piece.statements):
-            shown = f"{place} {statement.line}" + (
-                f": {statement.shown}" if statement.shown else ""
-            )
+        If one of them raises, the others follow one by one.
+        """
+        if self.request["announce"] or self.request["rebind"]:
+            return False
+        code = source.whole(label, text, self.flags)
+        if code is None:
+            return False
+        self._remember(label, text)
+        try:
+            exec(code, self.namespace)  # noqa: S102 - this is what the jail is for
+        except BaseException as error:  # noqa: BLE001 - it costs only one statement
+            piece = self._parse(label, text)
+            failed = source.failing(piece, code, error)
+            self._failed(piece, piece.statements[failed], error)
+            self._execute(-1, piece, failed + 1)
+        self.flags |= source.future_flags(code) if self.request["notebook"] else 0
+        return True
+
+    def _read(self, index: int, label: str, text: str) -> source.Piece:
+        if [index, -1] in self.request["skip"]:
+            return source.Piece(label, "", problem=f"{label}: Python cannot read it")
+        self._announce(index, -1)
+        piece = self._parse(label, text)
+        self.flags |= piece.flags if self.request["notebook"] else 0
+        self._remember(label, piece.text)
+        return piece
+
+    def _parse(self, label: str, text: str) -> source.Piece:
+        if self.request["notebook"]:
+            return source.read_cell(label, text, self.flags)
+        return source.read_module(label, text)
+
+    def _remember(self, label: str, text: str) -> None:
+        """Let tracebacks show the lines of a file that is not there."""
+        linecache.cache[label] = (len(text), None, text.splitlines(keepends=True), label)
+
+    def _execute(self, index: int, piece: source.Piece, first: int = 0) -> None:
+        for number, statement in enumerate(piece.statements[first:], first):
             if [index, number] in self.request["skip"]:
                 continue
-            self._announce(index, number, shown)
+            self._announce(index, number, self._show(piece, statement))
             try:
                 exec(statement.code, self.namespace)  # noqa: S102 - this is what the jail is for
             except BaseException as error:  # noqa: BLE001 - it costs only this statement
-                what = f"{runner.type_name(error)}: {runner.text_of(error)}".removesuffix(": ")
-                self._note(f"{shown}: {what}: skipped")
+                self._failed(piece, statement, error)
             self._rebind(n for n in statement.binds if n in self.request["rebind"])
+
+    def _show(self, piece: source.Piece, statement: source.Statement) -> str:
+        place = f"{piece.label}, line" if self.request["notebook"] else "line"
+        return f"{place} {statement.line}: {statement.shown}".removesuffix(": ")
+
+    def _failed(
+        self, piece: source.Piece, statement: source.Statement, error: BaseException
+    ) -> None:
+        what = f"{runner.type_name(error)}: {runner.text_of(error)}".removesuffix(": ")
+        self._note(f"{self._show(piece, statement)}: {what}: skipped")
 
     def _rebind(self, names: Any) -> None:
         """Let names call the grader; negative numbers tell these from a request's callbacks."""

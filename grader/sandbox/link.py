@@ -155,6 +155,9 @@ class Zygote(Protocol):
     def reap(self, pid: int) -> int:
         """Wait for a child that is dead or dying; its wait status."""
 
+    def reap_later(self, pid: int) -> None:
+        """The same, without waiting for it."""
+
 
 @dataclass(slots=True)
 class ForkedLink:
@@ -281,22 +284,30 @@ class ForkedLink:
         ended = select.poll()
         ended.register(self.pidfd, select.POLLIN)
         alive = not ended.poll(_SETTLE_SECONDS * 1000)
-        status = self._end()
+        self._kill()
+        status = 0 if self._closed else self.zygote.reap(self.pid)
+        self._tidy()
         if alive:
             return Death(Reason.PROTOCOL, "closed the pipe on which answers are read")
         return autopsy_of_status(os.waitstatus_to_exitcode(status), self.memory_mib)
 
     def close(self) -> None:
-        """Kill by pidfd, reap, read the rest of the output, delete the scratch folder."""
-        self._end()
+        """Kill by pidfd, read the rest of the output, delete the scratch folder, have it reaped."""
+        if not self._closed:
+            self._kill()
+            self.zygote.reap_later(self.pid)
+            self._tidy()
 
-    def _end(self) -> int:
+    def _kill(self) -> None:
+        if not self._closed:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def _tidy(self) -> None:
+        """Keep what was printed, close everything, delete the scratch folder."""
         if self._closed:
-            return 0
+            return
         self._closed = True
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-        status = self.zygote.reap(self.pid)
         while self._print_count <= OUTPUT_LIMIT and select.select([self.prints], [], [], 0)[0]:
             before = self._print_count
             self._drain()
@@ -305,4 +316,3 @@ class ForkedLink:
         for fd in (self.pidfd, self.questions, self.answers, self.prints):
             os.close(fd)
         shutil.rmtree(self.scratch, ignore_errors=True)
-        return status

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -146,11 +147,15 @@ class SpawningStarter:
 
 @dataclass(slots=True)
 class ForkingStarter:
-    """Has children forked by a zygote, which is replaced when it does not answer."""
+    """Has children forked by a zygote, which is replaced when it does not answer.
+
+    While one child works, the next is being forked and locks itself in.
+    """
 
     without: frozenset[str] = frozenset()
     _zygote: ZygoteProcess | None = None
     _scratches: _Scratches = field(default_factory=_Scratches)
+    _next: _Ordered | None = None
 
     @property
     def described(self) -> Mapping[str, Any]:
@@ -160,7 +165,21 @@ class ForkingStarter:
     def start(self, limits: Limits) -> ForkedLink:
         """Start a child."""
         zygote = self._living()
-        return _fork(zygote, limits, self._scratches.next(zygote.described["uid"]))
+        ordered, self._next = self._next, None
+        if ordered is not None and (
+            ordered.zygote is not zygote or ordered.memory_mib != limits.memory_mib
+        ):
+            ordered.cancel()
+            ordered = None
+        if ordered is None:
+            ordered = self._order(zygote, limits)
+        link = ordered.link()
+        self._next = self._order(zygote, limits)
+        return link
+
+    def _order(self, zygote: ZygoteProcess, limits: Limits) -> _Ordered:
+        scratch = self._scratches.next(zygote.described["uid"])
+        return _order(zygote, limits.memory_mib, scratch)
 
     def _living(self) -> ZygoteProcess:
         if self._zygote is not None and self._zygote.broken:
@@ -172,34 +191,69 @@ class ForkingStarter:
 
     def close(self) -> None:
         """End the zygote and with it every child."""
+        if self._next is not None:
+            self._next.forget()
+            self._next = None
         if self._zygote is not None:
             self._zygote.close()
             self._zygote = None
         self._scratches.close()
 
 
-def _fork(zygote: ZygoteProcess, limits: Limits, scratch: Path) -> ForkedLink:
-    """Have a child made, with three pipes between it and the grader."""
+@dataclass(slots=True)
+class _Ordered:
+    """A child that the zygote was told to fork, with the grader's ends of its pipes."""
+
+    zygote: ZygoteProcess
+    memory_mib: int
+    scratch: Path
+    questions: int
+    answers: int
+    prints: int
+
+    def link(self) -> ForkedLink:
+        """Wait until it is forked, and take hold of it before anybody can reap it.
+
+        Raises:
+            SandboxError: the zygote does not answer.
+        """
+        try:
+            pid = self.zygote.forked()
+            pidfd = os.pidfd_open(pid)
+        except BaseException:
+            self.forget()
+            raise
+        ends = (self.questions, self.answers, self.prints)
+        return ForkedLink(self.zygote, pid, pidfd, *ends, self.memory_mib, self.scratch)
+
+    def cancel(self) -> None:
+        """End a child that is not wanted after all."""
+        with contextlib.suppress(SandboxError):
+            self.link().close()
+
+    def forget(self) -> None:
+        """Close the pipes; the child ends with its zygote."""
+        for fd in (self.questions, self.answers, self.prints):
+            os.close(fd)
+
+
+def _order(zygote: ZygoteProcess, memory_mib: int, scratch: Path) -> _Ordered:
+    """Have a child forked, with three pipes between it and the grader; do not wait for it."""
     pipes = [os.pipe() for _ in range(3)]
     (child_questions, questions), (answers, child_answers), (prints, child_prints) = pipes
     theirs = [child_questions, child_answers, child_prints]
+    ordered = _Ordered(zygote, memory_mib, scratch, questions, answers, prints)
     try:
         _widen(questions)
         _widen(answers)
-        settings = {
-            "memory_mib": limits.memory_mib,
-            "scratch": str(scratch),
-        }
-        pid = zygote.fork(settings, theirs)
-        pidfd = os.pidfd_open(pid)
+        zygote.fork({"memory_mib": memory_mib, "scratch": str(scratch)}, theirs)
     except BaseException:
-        for fd in (questions, answers, prints):
-            os.close(fd)
+        ordered.forget()
         raise
     finally:
         for fd in theirs:
             os.close(fd)
-    return ForkedLink(zygote, pid, pidfd, questions, answers, prints, limits.memory_mib, scratch)
+    return ordered
 
 
 def _widen(pipe: int) -> None:
@@ -228,18 +282,41 @@ class ZygoteProcess:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        self._awaited: deque[str] = deque()
+        self._forked: int | None = None
         self.described: dict[str, Any] = self._answer()[1]
 
-    def fork(self, settings: dict[str, Any], fds: list[int]) -> int:
-        """Have a child forked that gets the descriptors; its process id."""
+    def fork(self, settings: dict[str, Any], fds: list[int]) -> None:
+        """Order a child that gets the descriptors; `forked` waits for it."""
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds).tobytes())
         self._order(["fork", settings], [rights])
-        return int(self._answer())
+        self._awaited.append("fork")
+
+    def forked(self) -> int:
+        """Wait for the child that was ordered; its process id."""
+        self._settle()
+        if self._forked is None:
+            raise self._failure("no child was ordered")
+        pid, self._forked = self._forked, None
+        return pid
 
     def reap(self, pid: int) -> int:
         """Wait for a child that was killed; its wait status."""
+        self._settle()
         self._order(["reap", pid], [])
         return int(self._answer())
+
+    def reap_later(self, pid: int) -> None:
+        """Have a child that was killed reaped, without waiting until it is gone."""
+        self._order(["reap", pid], [])
+        self._awaited.append("reap")
+
+    def _settle(self) -> None:
+        """Read the answers to orders that were not waited for."""
+        while self._awaited:
+            answer = self._answer()
+            if self._awaited.popleft() == "fork":
+                self._forked = int(answer)
 
     def _order(self, order: list[Any], ancillary: list[Any]) -> None:
         try:
