@@ -200,7 +200,7 @@ def _transforms(
     yield "with the other sign", lambda _, right: -right
     yield (
         "transposed",
-        lambda _, right: right.T if right.ndim > 1 and right.shape[0] != right.shape[1] else None,
+        lambda _, right: right.T if right.ndim > 1 else None,
     )
     constant = _constant(pairs)
     if constant is not None:
