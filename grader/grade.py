@@ -145,8 +145,8 @@ class _Room:
         results: dict[str, Result] = {}
         for exercise in self.grader.assignment.exercises:
             result, judgement = judged[exercise.name]
-            if result.verdict is not Verdict.PASSED and _tried(result):
-                failing = [n for n, r in results.items() if _failing(r)]
+            if result.verdict is not Verdict.PASSED and _tried(result, judgement):
+                failing = [n for n, r in results.items() if r.verdict is not Verdict.PASSED]
                 result = self._carried(exercise, failing, judged, result) or self._explained(
                     exercise, result, judgement
                 )
@@ -246,12 +246,10 @@ class _Room:
         return explain.explained(exercise, result, judgement, space, self.sitting.ask_cases)
 
 
-def _tried(result: Result) -> bool:
-    return result.verdict not in (Verdict.NOT_ATTEMPTED, Verdict.UNGRADED)
-
-
-def _failing(result: Result) -> bool:
-    return result.verdict is not Verdict.PASSED or result.carried
+def _tried(result: Result, judgement: Judgement | None) -> bool:
+    """Was the student's own function called? A stub that it reached may be a neighbour's."""
+    unwritten = result.verdict is Verdict.NOT_ATTEMPTED and judgement is None
+    return not unwritten and result.verdict is not Verdict.UNGRADED
 
 
 def staff_grader(course: Path, slug: str, *, require: str | None) -> Grader:
