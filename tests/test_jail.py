@@ -156,8 +156,8 @@ def f():
         folder = sandbox._starter._scratches._folder
         assert folder is not None
         left = list(Path(folder.name).iterdir())
-            assert len(left) == 1  # that of the child which waits for the next session
-            assert list(left[0].iterdir()) == []
+        assert len(left) == 1  # that of the child which waits for the next session
+        assert list(left[0].iterdir()) == []
     assert not Path(folder.name).exists()
 
 
