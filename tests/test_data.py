@@ -70,7 +70,5 @@ def test_a_seed_always_gives_the_same_channel_and_another_one_another() -> None:
 
 def test_students_can_import_it_without_anything_but_numpy() -> None:
     code = "import sys, grader.data; print([m for m in sys.modules if m.startswith('grader.')])"
-    found = subprocess.run(  # noqa: S603 -- our own interpreter, a fixed program
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "['grader.data']"

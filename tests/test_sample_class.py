@@ -1,4 +1,4 @@
-"""The sample class, end to end: every verdict, point, named mistake and carried mark as expected."""
+"""The sample class, end to end: verdicts, points, named mistakes, what is carried."""
 
 from __future__ import annotations
 

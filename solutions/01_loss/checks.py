@@ -174,19 +174,27 @@ def _mean_size(y_pred, y):
 def one_lowest_entry(S):
     """With two equally low points either answer would be right."""
     ordered = np.sort(np.asarray(S), axis=None)
-    return ordered.size == 1 or bool(ordered[1] - ordered[0] > 1e-3)  # noqa: PLR2004 -- also apart in float32
+    return ordered.size == 1 or bool(ordered[1] - ordered[0] > 1e-3)
 
 
 @best_on_grid.edge("a single weight", times=2)
 def one_column(rng):
     """P = 1."""
-    return {"S": rng.permutation(5)[:, None] + 0.5, "ws": rng.normal(size=1), "bs": rng.normal(size=5)}
+    return {
+        "S": rng.permutation(5)[:, None] + 0.5,
+        "ws": rng.normal(size=1),
+        "bs": rng.normal(size=5),
+    }
 
 
 @best_on_grid.edge("a single bias", times=2)
 def one_row(rng):
     """Q = 1."""
-    return {"S": rng.permutation(4)[None, :] - 1.5, "ws": rng.normal(size=4), "bs": rng.normal(size=1)}
+    return {
+        "S": rng.permutation(4)[None, :] - 1.5,
+        "ws": rng.normal(size=4),
+        "bs": rng.normal(size=1),
+    }
 
 
 @best_on_grid.edge("the lowest point in a corner")

@@ -80,7 +80,7 @@ def path_stays_near(dL, w0, eta, n_updates):
     w = float(w0)
     for _ in range(n_updates):
         w = w - eta * dL(w)
-        if not abs(w) < 10:  # noqa: PLR2004 -- three times the range of the starts
+        if not abs(w) < 10:
             return False
     return True
 
@@ -156,10 +156,10 @@ def second_ends_in_the_other_valley(student):
 def _must_end_at(start, valley):
     w = float(np.asarray(start).item())
     for _ in range(1000):
-        if not abs(w) < 1e6:  # noqa: PLR2004 -- a start far outside: every step jumps further
+        if not abs(w) < 1e6:
             break
         w = w - 0.1 * (0.2 * w**3 - 0.8 * w + 0.2)
-    if not abs(w - valley) <= 0.05:  # noqa: PLR2004 -- as the exercise says
+    if not abs(w - valley) <= 0.05:
         raise AssertionError(f"descent ends at {w:.3f}, not near {valley}")
 
 

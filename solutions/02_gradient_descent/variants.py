@@ -257,7 +257,9 @@ def mae_slopes_loop(x, y, w, b):
 @variant(grad_mae)
 def mae_slopes_masks(x, y, w, b):
     too_high, too_low = b + w * x > y, b + w * x < y
-    return (x[too_high].sum() - x[too_low].sum()) / len(x), (too_high.sum() - too_low.sum()) / len(x)
+    dw = x[too_high].sum() - x[too_low].sum()
+    db = too_high.sum() - too_low.sum()
+    return dw / len(x), db / len(x)
 
 
 @variant(grad_mae)

@@ -1,5 +1,7 @@
 """What 08_layers asks: one declaration per exercise, its edges, and the laws it obeys."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from grader.authoring import choices, close, exercise, floats, labels, network
@@ -308,7 +310,9 @@ def guessing_costs_ln_c(student, y):
     close(L, np.log(n_classes))
 
 
-@cross_entropy.law("Adding the same number to a whole row changes nothing", public=True, c=floats(-5, 5))
+@cross_entropy.law(
+    "Adding the same number to a whole row changes nothing", public=True, c=floats(-5, 5)
+)
 def loss_is_shift_invariant(student, Z, y, c):
     """Only differences of scores count."""
     L, dZ = student.cross_entropy(Z, y)
@@ -320,7 +324,7 @@ def loss_is_shift_invariant(student, Z, y, c):
 
 def _params(rng, sizes):
     params = {}
-    for layer, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for layer, (before, after) in enumerate(pairwise(sizes), start=1):
         params[f"W{layer}"] = rng.normal(size=(after, before)) / np.sqrt(before) * 1.4
         params[f"b{layer}"] = 0.3 * rng.normal(size=after)
     return params

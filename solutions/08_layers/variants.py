@@ -691,8 +691,9 @@ def _forward_with_closures(params, X, act):
 @variant(net_backward, net_forward=_forward_with_closures)
 def net_back_closures(params, caches, dZ):
     grads = {}
-    for number, (step, gain) in enumerate(reversed(caches)):
-        here, dA = step(dZ if number == 0 else dA * gain)  # noqa: F821 -- bound in the first turn
+    slope = dZ
+    for step, gain in reversed(caches):
+        here, slope = step(slope if not grads else slope * gain)
         grads.update(here)
     return grads
 
