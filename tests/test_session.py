@@ -91,6 +91,22 @@ def test_a_statement_that_raises_costs_only_itself(session: Session) -> None:
     assert ask(session, "f") == [0, "layers"]
 
 
+def test_what_follows_a_failing_statement_is_executed_once(session: Session) -> None:
+    text = "import os\nlog = []\n@log.append\n@os.nothing\ndef f(): pass\n"
+    text += "log.append(1); 1 / 0; log.append(2)\ndef g(): return log\n"
+    loaded = load(session, module(text))
+    assert [note.split(":")[0] for note in loaded.notes] == ["line 5", "line 6"]
+    assert ask(session, "g") == [0, [1, 2]]
+
+
+def test_future_imports_of_a_notebook_reach_later_cells(session: Session) -> None:
+    source = notebook("from __future__ import annotations", "def f(x: nothing): return x", "1 / 0")
+    assert load(session, source).notes == (
+        "cell 3, line 1: ZeroDivisionError: division by zero: skipped",
+    )
+    assert ask(session, "f", 1) == [0, 1]
+
+
 def test_a_module_that_is_not_python_is_a_problem(session: Session) -> None:
     loaded = load(session, module("x = 1\ndef f(:\n"))
     assert loaded.defined == frozenset()

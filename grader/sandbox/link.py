@@ -149,6 +149,12 @@ def _killed(number: int) -> Death:
     return Death(Reason.CRASHED, f"crashed the Python process ({name})")
 
 
+def _readable(fd: int, seconds: float) -> bool:
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
 class Zygote(Protocol):
     """What a link needs to know of the process that forked the child."""
 
@@ -266,7 +272,7 @@ class ForkedLink:
 
     def silent(self) -> bool:
         """Tell whether nothing unread is there."""
-        return not self._pending and not select.select([self.answers], [], [], 0)[0]
+        return not self._pending and not _readable(self.answers, 0)
 
     def cpu_seconds(self) -> float | None:
         """Read the child's own clock: CPUCLOCK_PID(pid) | CPUCLOCK_SCHED of the kernel."""
@@ -281,9 +287,7 @@ class ForkedLink:
 
     def _autopsy(self) -> Death:
         """Say what the end of the answer pipe means; kills a child that only closed it."""
-        ended = select.poll()
-        ended.register(self.pidfd, select.POLLIN)
-        alive = not ended.poll(_SETTLE_SECONDS * 1000)
+        alive = not _readable(self.pidfd, _SETTLE_SECONDS)
         self._kill()
         status = 0 if self._closed else self.zygote.reap(self.pid)
         self._tidy()
@@ -308,7 +312,7 @@ class ForkedLink:
         if self._closed:
             return
         self._closed = True
-        while self._print_count <= OUTPUT_LIMIT and select.select([self.prints], [], [], 0)[0]:
+        while self._print_count <= OUTPUT_LIMIT and _readable(self.prints, 0):
             before = self._print_count
             self._drain()
             if self._print_count == before:

@@ -106,9 +106,10 @@ def read_cell(label: str, text: str, flags: int = 0) -> Piece:
 def whole(label: str, text: str, flags: int = 0) -> types.CodeType | None:
     """Compile a piece of source at once, which is three times as fast; None if it is no Python."""
     try:
-        return compile(text, label, "exec", flags, dont_inherit=True)
+        code: types.CodeType = compile(text, label, "exec", flags, dont_inherit=True)
     except _UNREADABLE:
         return None
+    return code
 
 
 def future_flags(code: types.CodeType) -> int:

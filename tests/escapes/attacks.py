@@ -173,6 +173,10 @@ ACCIDENTS = (
              "import grader\nfrom grader.model import Limits\nreturn 1"),
     _calling("uses multiprocessing", "refused", "from multiprocessing import Process\n"
              "Process(target=print).start()"),
+    Attack("draws a picture",
+           "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.savefig('mine.png')\n"
+           "plt.show()\ndef attack():\n    assert open('mine.png', 'rb').read(4) == b'\\x89PNG'",
+           "returned"),
     _calling("returns nothing", "returned", "pass"),
     _calling("returns a generator", "returned", "yield 1"),
     _calling("opens a missing data file", "error", "open('data.csv')"),
