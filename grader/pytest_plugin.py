@@ -7,7 +7,7 @@ its module nor its own test files are ever imported here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,8 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from _pytest._code.code import TerminalRepr
 
     from grader.model import Assignment, Exercise, Report, Result
 
@@ -106,12 +108,12 @@ class CheckItem(pytest.Item):
         raise NotPassedError(self._said(result))
 
     def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
-    ) -> str | object:
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+    ) -> str | TerminalRepr:
         """Show the student's message; our own frames stay out of it."""
         if isinstance(excinfo.value, (NotPassedError, GraderError)):
             return str(excinfo.value)
-        return super().repr_failure(excinfo, style)  # type: ignore[arg-type]
+        return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Name the item as people do."""

@@ -15,8 +15,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from tests.result_examples import make_result
-
 from grader.errors import SandboxError, StaffError
 from grader.model import (
     Assignment,
@@ -30,6 +28,7 @@ from grader.model import (
     Submission,
     Verdict,
 )
+from tests.result_examples import make_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +48,9 @@ def make_assignment(*names: str, digest: str = "a" * 64) -> Assignment:
 def make_submission(student: str, text: str = "pass", *, digest: str | None = None) -> Submission:
     """Make a submission whose first line tells the fake grader what to do."""
     source = Source("layers.py", (Cell("layers.py", text),))
-    return Submission(student, (source,), f"digest of {text} {student}" if digest is None else digest)
+    return Submission(
+        student, (source,), f"digest of {text} {student}" if digest is None else digest
+    )
 
 
 @dataclass
@@ -75,7 +76,9 @@ class FakeGrader:
     def isolation(self) -> Isolation:
         return Isolation(self.level)
 
-    def grade(self, submission: Submission, *, alone: Callable[..., object] = nullcontext) -> Report:
+    def grade(
+        self, submission: Submission, *, alone: Callable[..., object] = nullcontext
+    ) -> Report:
         with self.log.open("a") as log:
             log.write(f"{submission.student}\n")
         doing, *words = submission.candidates[0].cells[0].text.split()

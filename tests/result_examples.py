@@ -65,7 +65,9 @@ def make_result(
     mistake = Mistake("odd", text, (text,)) if text else MISTAKE
     shares = {"value": Fraction(7, 10), "edges": Fraction(1, 5), "conduct": Fraction(1, 10)}
     checks = tuple(
-        CheckResult(key, text or key, verdict, None if points is None else points * s, max_points * s)
+        CheckResult(
+            key, text or key, verdict, None if points is None else points * s, max_points * s
+        )
         for key, s in shares.items()
     )
     return Result(
@@ -84,7 +86,11 @@ def make_result(
 
 
 def make_report(
-    student: str = "anna", verdicts: tuple[Verdict, ...] = tuple(Verdict), *, text: str = "", **kw: object
+    student: str = "anna",
+    verdicts: tuple[Verdict, ...] = tuple(Verdict),
+    *,
+    text: str = "",
+    **kw: object,
 ) -> Report:
     """Make one student's report with an exercise per verdict."""
     exercises = tuple(
@@ -97,7 +103,7 @@ def make_report(
         file=text or "layers.py",
         notes=(text,) if text else (),
         message=f"File: {text}" if text else None,
-        isolation=Isolation("full" if not text else text, (text,) if text else ()),
+        isolation=Isolation(text or "full", (text,) if text else ()),
         exercises=exercises,
         seconds=0.25,
     )

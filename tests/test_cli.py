@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -73,8 +74,8 @@ def class_(tmp_path, monkeypatch) -> Path:
 def test_help_imports_nothing_heavy_and_names_every_command() -> None:
     code = (
         "import sys; from grader.cli import main; code = main(['--help'])\n"
-        "heavy = {'numpy', 'hypothesis', 'rich', 'pydantic', 'nbformat', 'yaml', 'jinja2', 'msgpack',"
-        " 'libcst'}\n"
+        "heavy = {'numpy', 'hypothesis', 'rich', 'pydantic', 'nbformat', 'yaml', 'jinja2',"
+        " 'msgpack', 'libcst'}\n"
         "print('HEAVY', sorted(heavy & set(sys.modules)), code)"
     )
     done = python("-c", code)
@@ -114,7 +115,12 @@ def test_wrong_usage_is_2_and_says_what_would_be_right(arguments, said, capsys) 
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(StaffError("x"), 2), (SandboxError("x"), 3), (GraderError("x"), 2), (KeyboardInterrupt(), 130)],
+    [
+        (StaffError("x"), 2),
+        (SandboxError("x"), 3),
+        (GraderError("x"), 2),
+        (KeyboardInterrupt(), 130),
+    ],
 )
 def test_errors_become_statuses_and_a_line(error, status, monkeypatch, capsys) -> None:
     def fail(**_: object) -> None:
@@ -157,7 +163,8 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_check_of_a_right_answer_is_0(folder, capsys) -> None:
+@pytest.mark.usefixtures("folder")
+def test_check_of_a_right_answer_is_0(capsys) -> None:
     assert main(["check"]) == 0
     out = capsys.readouterr().out
     assert "100 of 100 points." in out
@@ -169,11 +176,17 @@ def test_check_of_a_wrong_answer_is_1_and_explains_the_first_failure(folder, cap
 
     assert main(["check", str(folder)]) == 1
     out = capsys.readouterr().out
-    for part in ("1.2 mae: failed (wrong)", "Smallest input:", "Yours:", "Expected:", "Hint 1 of 3:"):
+    for part in (
+        "1.2 mae: failed (wrong)",
+        "Smallest input:",
+        "Yours:",
+        "Expected:",
+        "Hint 1 of 3:",
+    ):
         assert part in out
 
 
-def test_check_takes_a_file_beside_the_bank(folder, capsys) -> None:
+def test_check_takes_a_file_beside_the_bank(folder) -> None:
     (folder / "other.py").write_text(WRONG, encoding="utf-8")
 
     assert main(["check", "other.py"]) == 1
@@ -190,7 +203,8 @@ def test_check_of_some_exercises_shows_and_counts_these_alone(folder, arguments,
     assert "predict" not in out
 
 
-def test_check_names_what_it_does_not_find(folder, tmp_path, capsys) -> None:
+@pytest.mark.usefixtures("folder")
+def test_check_names_what_it_does_not_find(tmp_path, capsys) -> None:
     assert main(["check", "predcit"]) == 2
     assert "no exercise predcit in 01_loss; did you mean predict? there are: predict, mae" in (
         capsys.readouterr().err
@@ -232,7 +246,8 @@ def test_check_github_without_a_summary_file_still_annotates(folder, capsys) -> 
     assert "::error title=1.2" in capsys.readouterr().out
 
 
-def test_check_within_actions_lets_no_command_through(folder, monkeypatch, capsys) -> None:
+@pytest.mark.usefixtures("folder")
+def test_check_within_actions_lets_no_command_through(monkeypatch, capsys) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
 
     assert main(["check"]) == 0
@@ -328,7 +343,11 @@ def test_students_pages_are_the_default_audience(class_) -> None:
 def test_what_staff_can_mend_is_2_and_says_how(class_, tmp_path, arguments, said, capsys) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("")
-    places = {"CLASS": str(class_), "EMPTY": str(tmp_path / "empty"), "FILE": str(tmp_path / "file")}
+    places = {
+        "CLASS": str(class_),
+        "EMPTY": str(tmp_path / "empty"),
+        "FILE": str(tmp_path / "file"),
+    }
     for key, place in places.items():
         arguments = [argument.replace(key, place) for argument in arguments]
 
@@ -354,7 +373,8 @@ def test_something_ungraded_is_3(class_, monkeypatch, capsys) -> None:
     assert "anna: predict: the zygote does not answer" in out
 
 
-def test_check_of_what_could_not_be_graded_is_3(folder, monkeypatch) -> None:
+@pytest.mark.usefixtures("folder")
+def test_check_of_what_could_not_be_graded_is_3(monkeypatch) -> None:
     def broken(self, submission, **_: object):
         from grader.batch.run import ungraded
 
@@ -430,3 +450,13 @@ def test_a_submission_without_a_readable_file_is_graded_and_said_so(folder, caps
     out = capsys.readouterr().out
     assert out.count("there is no .py or .ipynb file") == 1
     assert "0 of 100 points." in out
+
+
+def test_gradescope_builds_an_archive(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("grader.authoring.gradescope.required", lambda: ["numpy"])
+    target = tmp_path / "autograder.zip"
+
+    assert main(["gradescope", "-a", "01", "--course", str(ROOT), "--out", str(target)]) == 0
+    assert "its set-up downloads packages" in capsys.readouterr().out
+    with zipfile.ZipFile(target) as archive:
+        assert "run_autograder" in archive.namelist()

@@ -39,7 +39,15 @@ def folder(tmp_path, bank) -> Path:
 def run_pytest(folder: Path, *arguments: str):
     """Run pytest there, with the plugin loaded once however this package is installed."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-m", "pytest", "-p", "grader.pytest_plugin", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "grader.pytest_plugin",
+        "-p",
+        "no:cacheprovider",
+    ]
     return subprocess.run(
         [*command, "-q", *arguments], cwd=folder, env=environment, text=True, capture_output=True,
         check=False,

@@ -13,6 +13,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from grader import reports
+from grader.model import Results, Verdict
+from grader.reports import html
+from grader.reports.text import WORDS, visible
 from tests.result_examples import (
     GOOD,
     HOSTILE,
@@ -23,13 +28,10 @@ from tests.result_examples import (
     results_of_exercises,
 )
 
-from grader import reports
-from grader.model import Results, Verdict
-from grader.reports import html
-from grader.reports.text import WORDS, visible
-
 FORMATS = tuple(reports.DOCUMENTS)
-ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def written(name: str, results: Results) -> str:
@@ -121,7 +123,7 @@ def test_junit_reads_back_with_all_counts() -> None:
     suite = root[0]
     tags = [case[1].tag for case in suite.iter("testcase") if len(case) > 1]
     assert tags == ["failure"] * 5 + ["skipped", "error"]
-    assert [c.get("name") for c in suite.iter("testcase")][0] == "8.1 exercise_1 (12.5/12.5)"
+    assert next(suite.iter("testcase")).get("name") == "8.1 exercise_1 (12.5/12.5)"
 
 
 def test_junit_carries_hostile_text_as_text() -> None:
@@ -169,7 +171,7 @@ def test_the_registry_names_a_writer_per_format() -> None:
 
 
 def test_students_pages_say_nothing_that_a_submission_said_of_hidden_cases() -> None:
-    import dataclasses  # noqa: PLC0415
+    import dataclasses
 
     secret = "ValueError: the hidden case is [3.25, 4.5]"
     raised = dataclasses.replace(
@@ -220,7 +222,7 @@ def test_visible_is_idempotent_and_leaves_readable_text_alone() -> None:
 
 @given(results_of_exercises("f"))
 def test_json_of_any_result_is_valid_json(result) -> None:
-    import dataclasses  # noqa: PLC0415
+    import dataclasses
 
     report = dataclasses.replace(make_report(), exercises=(result,))
 

@@ -13,7 +13,9 @@ FAILED = (Verdict.FAILED,)
 
 
 def test_the_summary_of_a_submission_expands_what_failed() -> None:
-    text = github.write(make_results(make_report(verdicts=(Verdict.PASSED, *FAILED)), public_only=True))
+    text = github.write(
+        make_results(make_report(verdicts=(Verdict.PASSED, *FAILED)), public_only=True)
+    )
 
     assert "| 8.1 exercise\\_1 | 12.5/12.5 | :white_check_mark: passed |" in text
     assert "| 8.2 exercise\\_2 | 0/12.5 | :x: failed |" in text
@@ -64,7 +66,7 @@ def test_markdown_of_a_student_is_text() -> None:
 
 
 def test_annotations_are_nine_and_a_count() -> None:
-    lines = github.annotations(make_results(make_report(verdicts=FAILED * 14))).splitlines()
+    lines = github.annotate(make_results(make_report(verdicts=FAILED * 14))).splitlines()
 
     assert len(lines) == 10
     assert lines[0] == (
@@ -72,7 +74,7 @@ def test_annotations_are_nine_and_a_count() -> None:
         "Looks like: db is a mean over the batch"
     )
     assert lines[-1] == "::error title=grader::and 5 more; all are in the step summary"
-    assert github.annotations(make_results(make_report(verdicts=GOOD))) == ""
+    assert github.annotate(make_results(make_report(verdicts=GOOD))) == ""
 
 
 def test_an_annotation_names_file_and_line() -> None:
@@ -80,7 +82,7 @@ def test_an_annotation_names_file_and_line() -> None:
     raised = dataclasses.replace(report.exercises[0], message="ValueError, line 12: dW = dZ @ X")
     report = dataclasses.replace(report, exercises=(raised,))
 
-    assert ",file=hw/08/layers.py,line=12::" in github.annotations(
+    assert ",file=hw/08/layers.py,line=12::" in github.annotate(
         make_results(report), folder="hw/08"
     )
 
@@ -88,18 +90,21 @@ def test_an_annotation_names_file_and_line() -> None:
 def test_an_annotation_cannot_be_forged() -> None:
     hostile = "x,y:z%\r\n::error::forged\n::set-env name=PATH::."
     report = dataclasses.replace(make_report(text=hostile), file=f"{hostile}.py")
-    lines = github.annotations(make_results(report)).splitlines()
+    lines = github.annotate(make_results(report)).splitlines()
 
     assert all(line.startswith("::error title=8.") for line in lines)
     assert all(":" not in line.split("::")[1].replace("error ", "") for line in lines)
 
 
 def test_guarded_text_stops_commands_and_starts_them_again() -> None:
-    assert github.guarded("a\n::error::x", token="t0k") == "::stop-commands::t0k\na\n::error::x\n::t0k::\n"
+    assert (
+        github.guarded("a\n::error::x", token="t0k")
+        == "::stop-commands::t0k\na\n::error::x\n::t0k::\n"
+    )
     assert github.guarded("a\n", token="t") == "::stop-commands::t\na\n::t::\n"
 
 
 def test_without_a_file_an_annotation_has_none() -> None:
     report = dataclasses.replace(make_report(verdicts=(Verdict.CRASHED,)), file="")
 
-    assert "file=" not in github.annotations(make_results(report))
+    assert "file=" not in github.annotate(make_results(report))

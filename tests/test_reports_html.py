@@ -35,7 +35,9 @@ def pages(tmp_path) -> Path:
     class_ = make_results(
         make_report("anna", GOOD),
         dataclasses.replace(make_report("ben"), exercises=make_report("ben").exercises[:3]),
-        make_report("o'neil & <b>co</b>", (Verdict.PASSED, Verdict.FAILED, Verdict.UNGRADED), text=HOSTILE),
+        make_report(
+            "o'neil & <b>co</b>", (Verdict.PASSED, Verdict.FAILED, Verdict.UNGRADED), text=HOSTILE
+        ),
     )
     for name, text in html.write(class_).items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -92,8 +94,10 @@ def test_pages_have_the_structure_that_readers_navigate_by(browser, pages) -> No
         assert page.title()
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
         assert len(ids) == len(set(ids))
-        named = page.evaluate("[...document.querySelectorAll('[aria-labelledby]')]"
-                              ".every(e => document.getElementById(e.getAttribute('aria-labelledby')))")
+        named = page.evaluate(
+            "[...document.querySelectorAll('[aria-labelledby]')]"
+            ".every(e => document.getElementById(e.getAttribute('aria-labelledby')))"
+        )
         assert named
         assert page.locator("th:not([scope])").count() == 0
         assert page.locator(".dot:not([aria-label])").count() == 0

@@ -10,13 +10,13 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.result_examples import any_reports, make_report, make_results
 
 from grader.errors import StaffError
 from grader.model import Verdict
 from grader.reports import json_
 from grader.reports.record import exact, from_json, schema, to_record
 from grader.reports.text import rounded
+from tests.result_examples import any_reports, make_report, make_results
 
 PUBLISHED = Path(__file__).parent.parent / "docs" / "reference" / "results.schema.json"
 
@@ -27,7 +27,9 @@ def test_the_published_schema_is_the_one_of_the_code() -> None:
 
 
 def test_every_verdict_obeys_the_published_schema() -> None:
-    jsonschema.validate(to_record(make_results(make_report(), make_report("ben"))), json.loads(schema()))
+    jsonschema.validate(
+        to_record(make_results(make_report(), make_report("ben"))), json.loads(schema())
+    )
 
 
 def test_the_record_has_the_published_keys_in_order() -> None:
@@ -63,7 +65,9 @@ def test_reading_a_record_and_writing_it_again_changes_nothing(reports) -> None:
     again = json.loads(json_.write(from_json(written)))
 
     assert [e["points"] for s in again["submissions"] for e in s["exercises"]] == points
-    for submission, before in zip(again["submissions"], json.loads(written)["submissions"], strict=True):
+    for submission, before in zip(
+        again["submissions"], json.loads(written)["submissions"], strict=True
+    ):
         # Sums of fractions that no assignment has may round differently: see `exact`.
         assert {**submission, "score": 0, "max_score": 0} == {**before, "score": 0, "max_score": 0}
 

@@ -143,7 +143,10 @@ def test_two_submissions_of_one_student_are_refused(log) -> None:
     ("doing", "said"),
     [
         ("trouble", "the zygote does not answer"),
-        ("defect", "a defect of the grader: RuntimeError: an unforeseen state (fake_grader.py, line"),
+        (
+            "defect",
+            "a defect of the grader: RuntimeError: an unforeseen state (fake_grader.py, line",
+        ),
     ],
 )
 def test_what_our_side_fails_at_twice_is_ungraded_and_retried_next_time(
@@ -178,7 +181,9 @@ def test_a_submission_whose_workers_die_twice_is_ungraded_and_the_others_go_on(l
     results = go(log, submissions, workers=2)
 
     assert [s for s, v in verdicts(results).items() if v is Verdict.UNGRADED] == ["s1"]
-    assert "its worker ended while grading it (exit code 7)" in results.reports[1].exercises[0].message
+    assert (
+        "its worker ended while grading it (exit code 7)" in results.reports[1].exercises[0].message
+    )
 
 
 def test_workers_whose_graders_do_not_open_leave_all_ungraded(log) -> None:

@@ -28,8 +28,12 @@ def test_a_report_comes_back_exactly_from_its_row(report) -> None:
     assert rows.loads(rows.dumps(report)) == report
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
-@given(st.lists(any_reports(), max_size=4, unique_by=lambda r: r.student.encode("utf-8", "replace")))
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
+)
+@given(
+    st.lists(any_reports(), max_size=4, unique_by=lambda r: r.student.encode("utf-8", "replace"))
+)
 def test_reports_come_back_exactly_by_student(tmp_path, reports) -> None:
     with Store(tmp_path / "results.db") as store:
         run = store.begin(RUN)
@@ -101,7 +105,8 @@ def test_what_was_stored_outlives_kill_9(tmp_path) -> None:
         "from tests.result_examples import make_report\n"
         "store = Store(Path(sys.argv[1])); run = store.begin(RUN)\n"
         "for n in range(50): store.put(run, make_report(f'student {n:02}'))\n"
-        "store._database.execute('BEGIN IMMEDIATE'); store._database.execute('DELETE FROM reports')\n"
+        "store._database.execute('BEGIN IMMEDIATE')\n"
+        "store._database.execute('DELETE FROM reports')\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     path = tmp_path / "results.db"
@@ -116,7 +121,9 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path) -> None:
     path = tmp_path / "grades.txt"
     path.write_text("anna 12\n" * 500)
 
-    with pytest.raises(StoreError, match=r"grades\.txt: cannot open .* not a database and was left"):
+    with pytest.raises(
+        StoreError, match=r"grades\.txt: cannot open .* not a database and was left"
+    ):
         Store(path)
     assert path.read_text() == "anna 12\n" * 500
 
@@ -151,9 +158,9 @@ def test_a_full_disk_is_reported_and_loses_nothing(tmp_path) -> None:
         store.put(run, make_report("anna"))
         pages = store._database.execute("PRAGMA page_count").fetchone()[0]
         store._database.execute(f"PRAGMA max_page_count = {pages}")
+        huge = make_report("ben", text=HOSTILE * 500)
         with pytest.raises(StoreError, match="the disk is full; what was stored is safe"):
-            for n in range(100):
-                store.put(run, make_report(f"student {n}", text=HOSTILE))
+            store.put(run, huge)
 
         assert "anna" in store.reports(run)
         store._database.execute("PRAGMA max_page_count = 100000")

@@ -91,7 +91,9 @@ class Crew:
             worker.dismiss(at_once=kind is not None)
         self._folder.cleanup()
 
-    def grade(self, submissions: Iterable[Submission]) -> Iterator[tuple[Submission, Report | Trouble]]:
+    def grade(
+        self, submissions: Iterable[Submission]
+    ) -> Iterator[tuple[Submission, Report | Trouble]]:
         """Grade all, in whatever order they are finished."""
         waiting = deque(submissions)
         while waiting or any(worker.submission for worker in self._workers):

@@ -21,9 +21,7 @@ _EVERY_SECONDS = 10.0
 class Progress(Protocol):
     """What a run calls: `with progress(total, done) as graded: graded(report)`."""
 
-    def __call__(
-        self, total: int, done: int
-    ) -> AbstractContextManager[Callable[[Report], None]]:
+    def __call__(self, total: int, done: int) -> AbstractContextManager[Callable[[Report], None]]:
         """Begin, with how many submissions there are and how many need no grading."""
 
 

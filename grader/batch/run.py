@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import signal
 import threading
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from grader.batch.crew import Grading, OpenGrader
     from grader.batch.progress import Progress
     from grader.batch.store import Store
-    from grader.model import Assignment, Exercise, Isolation, Submission
+    from grader.model import Exercise, Isolation, Submission
 
     Answers = Iterator[tuple[Submission, Report | Trouble]]
 
@@ -190,8 +191,7 @@ def _groups(submissions: Iterable[Submission]) -> list[list[Submission]]:
 
 
 def _refuse_doubles(ordered: Sequence[Submission]) -> None:
-    students = [s.student for s in ordered]
-    doubles = sorted({a for a, b in zip(students, students[1:], strict=False) if a == b})
+    doubles = sorted({a.student for a, b in itertools.pairwise(ordered) if a.student == b.student})
     if doubles:
         message = (
             f"two submissions of the same student: {', '.join(map(repr, doubles))}; "

@@ -86,9 +86,7 @@ class Store:
         self.path = path
         with self._explained("open"):
             _create(path)
-            self._database = sqlite3.connect(
-                path, timeout=patience_seconds, isolation_level=None
-            )
+            self._database = sqlite3.connect(path, timeout=patience_seconds, isolation_level=None)
         try:
             with self._explained("open"):
                 self._prepare()

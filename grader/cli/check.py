@@ -116,7 +116,7 @@ def _show(results: Results, report: Report, *, github: bool, folder: Path) -> No
     # A line that a student's code printed must not be read as a command by the runner.
     click.echo(workflow.guarded(printed.getvalue(), token=secrets.token_hex(16)), nl=False)
     if github:
-        click.echo(workflow.annotations(results, folder=_from_root(folder)), nl=False)
+        click.echo(workflow.annotate(results, folder=_from_root(folder)), nl=False)
         summary = os.environ.get("GITHUB_STEP_SUMMARY")
         if summary:
             _append(Path(summary), workflow.write(results))

@@ -76,7 +76,7 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
     documents = {name: options.pop(name) for name in _DOCUMENTS}
     wanted = _Wanted(documents, options.pop("html"), options.pop("audience"))
     results = _graded(submissions, root, slug, **options)
-    _show(results, single=submissions.is_file())
+    _show(results)
     _write(results, wanted)
     ungraded = any(report.score is None for report in results.reports)
     return UNGRADED if ungraded else OK
@@ -102,11 +102,11 @@ def _graded(
         return run(grader, found, plan, store=opened, progress=suitable())
 
 
-def _show(results: Results, *, single: bool) -> None:
+def _show(results: Results) -> None:
     from grader.reports import terminal  # noqa: PLC0415 -- rich is not paid for before
 
     console = terminal.open_console()
-    if single and len(results.reports) == 1:
+    if len(results.reports) == 1:
         terminal.show_full(results, results.reports[0], console)
     else:
         terminal.show_class(results, console)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @click.command(short_help="Make or check an assignment's frozen cases.")
 @assignments_argument
 @course_option
-@click.option("--seed", type=int, default=0, show_default=True, help="Gives a course its own cases.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Gives a course its own cases."
+)
 @click.option("--check", is_flag=True, help="Check what is there; make nothing.")
 def command(assignments: tuple[str, ...], course: Path | None, seed: int, *, check: bool) -> int:
     """Draw cases with Hypothesis into solutions/NN_name, for ASSIGNMENTS or for all."""

@@ -45,7 +45,7 @@ def _report(report: Report) -> Report:
 
 def _result(result: Result) -> Result:
     notes = tuple(note for note in result.notes if not _WARNING.search(note))
-    if result.reason not in _SAID:
+    if result.reason is None or result.reason not in _SAID:
         return dataclasses.replace(result, notes=notes)
     example = result.counterexample
     return dataclasses.replace(

@@ -50,7 +50,7 @@ def write(results: Results) -> str:
     return _within(parts, _SUMMARY_LIMIT)
 
 
-def annotations(results: Results, *, folder: str = "") -> str:
+def annotate(results: Results, *, folder: str = "") -> str:
     """Write an error per exercise that did not pass: nine, then "and N more".
 
     Args:
@@ -82,8 +82,8 @@ def _single(results: Results, report: Report) -> list[str]:
     if report.message:
         parts.append(f"{_escaped(report.message)}\n")
     parts += [f"Note: {_escaped(note)}\n" for note in report.notes]
-    parts.append("\n".join(["| exercise | points | verdict |", "| :-- | --: | :-- |"]))
-    parts[-1] += "".join(f"\n{_row(result)}" for result in report.exercises) + "\n"
+    rows = "\n".join(_row(result) for result in report.exercises)
+    parts.append(f"| exercise | points | verdict |\n| :-- | --: | :-- |\n{rows}\n")
     parts += [_expanded(result) for result in to_explain(report)]
     return parts
 

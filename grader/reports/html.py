@@ -81,9 +81,7 @@ def _pages(results: Results, shown: Results, *, home: str) -> Mapping[str, str]:
     return pages
 
 
-def _class_page(
-    templates: jinja2.Environment, results: Results, names: Mapping[str, str]
-) -> str:
+def _class_page(templates: jinja2.Environment, results: Results, names: Mapping[str, str]) -> str:
     summary = summarise(results)
     levels = sorted({report.isolation.level for report in results.reports})
     missing = sorted({m for report in results.reports for m in report.isolation.missing})
@@ -101,10 +99,7 @@ def _bars(summary: Summary) -> list[Bar]:
     counts = histogram(summary)
     top = max(counts) or 1
     edges = [text.shown(summary.best * k / len(counts)) for k in range(len(counts) + 1)]
-    return [
-        Bar(edges[k], edges[k + 1], count, 100 * count / top)
-        for k, count in enumerate(counts)
-    ]
+    return [Bar(edges[k], edges[k + 1], count, 100 * count / top) for k, count in enumerate(counts)]
 
 
 def _environment() -> jinja2.Environment:

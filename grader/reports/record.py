@@ -44,7 +44,7 @@ class _Scored(_Record):
     def _ungraded_has_no_points(self) -> Self:
         if (self.points is None) != (self.verdict is Verdict.UNGRADED):
             message = f"points is {self.points} where the verdict is {self.verdict}"
-            raise ValueError(f"{message}; it is null exactly where ungraded")  # noqa: EM102
+            raise ValueError(f"{message}; it is null exactly where ungraded")
         return self
 
 
@@ -257,7 +257,7 @@ def _report(record: SubmissionRecord) -> Report:
 
 
 def _result(record: ExerciseRecord) -> Result:
-    example = record.counterexample
+    known, example = record.mistake, record.counterexample
     return Result(
         name=record.name,
         number=record.number,
@@ -267,15 +267,13 @@ def _result(record: ExerciseRecord) -> Result:
         reason=record.reason,
         carried=record.carried,
         notes=record.notes,
-        mistake=record.mistake and Mistake(record.mistake.id, record.mistake.title),
+        mistake=Mistake(known.id, known.title) if known else None,
         message=record.message,
-        counterexample=example and Counterexample(**example.model_dump()),
+        counterexample=Counterexample(**example.model_dump()) if example else None,
         checks=tuple(_check_result(check) for check in record.checks),
     )
 
 
 def _check_result(record: CheckRecord) -> CheckResult:
     points = None if record.points is None else exact(record.points)
-    return CheckResult(
-        record.id, record.title, record.verdict, points, exact(record.max_points)
-    )
+    return CheckResult(record.id, record.title, record.verdict, points, exact(record.max_points))

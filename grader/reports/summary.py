@@ -85,7 +85,10 @@ def summarise(results: Results) -> Summary:
     columns = list(zip(*(r.exercises for r in reports), strict=True)) if reports else []
     exercises = tuple(_exercise(column) for column in columns)
     frequencies = sorted((f for e in exercises for f in e.mistakes), key=lambda f: -f.count)
-    best = max((r.max_score if counted else Fraction(len(r.exercises)) for r in reports), default=Fraction())
+    best = max(
+        (r.max_score if counted else Fraction(len(r.exercises)) for r in reports),
+        default=Fraction(),
+    )
     return Summary(
         submissions=len(reports),
         unit="points" if counted else "passed",

@@ -114,7 +114,9 @@ def difference(result: Result) -> tuple[str, ...]:
 
 def heading(results: Results) -> str:
     """Name the assignment: 08_layers: Layers, forward and backward."""
-    return one_line(f"{results.assignment}: {results.title}" if results.title else results.assignment)
+    return one_line(
+        f"{results.assignment}: {results.title}" if results.title else results.assignment
+    )
 
 
 def compared(example: Counterexample) -> str:
