@@ -9,8 +9,8 @@ from pathlib import Path
 
 def blocks(text: str) -> list[str]:
     """Give the sh blocks below the heading Quick start, without their fences."""
-    section = re.split(r"^## ", text.partition("\n## Quick start\n")[2], maxsplit=1, flags=re.M)[0]
-    return re.findall(r"^```sh\n(.*?)^```$", section, flags=re.M | re.S)
+    section = text.partition("\n## Quick start\n")[2].partition("\n## ")[0]
+    return re.findall(r"^```sh\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
 
 
 if __name__ == "__main__":
