@@ -195,7 +195,7 @@ def test_opaque_outputs_are_not_looked_at() -> None:
         (1.0, 1j, Reason.BAD_TYPE, "y: complex numbers came back where real ones are asked for"),
         (1.0, [None], Reason.BAD_TYPE, "y: a list that holds nothing (None) came back"),
         (1.0, [["a"]], Reason.BAD_TYPE, "y: a list that holds the text 'a' came back"),
-        (1.0, [{}], Reason.BAD_TYPE, "y: a sequence of 1 came back where numbers are asked"),
+        (1.0, [{}], Reason.BAD_TYPE, "y: a list that holds a dict with keys none came back"),
         (1.0, [[1], [2, 3]], Reason.BAD_TYPE, "y: rows of different lengths came back"),
         (1.0, 2, Reason.WRONG, "y: 2 instead of 1"),
         ("relu", "Relu", Reason.WRONG, "y: the text 'Relu' instead of 'relu'"),

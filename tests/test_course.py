@@ -232,6 +232,13 @@ def test_an_error_from_deep_inside_has_the_line_of_the_file(tmp_path):
             "checks.py:2: double is judged by laws but has none; add @double.law(...)",
         ),
         (
+            {
+                "checks": DOUBLE["checks.py"].replace('y[N]"', 'y[N]", judged_by="laws"')
+                + "@double.law('l')\ndef law(student, x): ...\n"
+            },
+            "checks.py:2: double is judged by laws, none of them public; give one public=True",
+        ),
+        (
             {"checks": DOUBLE["checks.py"] + "def f(): ...\ndef f(): ...\n"},
             "checks.py:4:5: f stands in line 3, too; names are ids",
         ),

@@ -11,7 +11,7 @@ from grader.authoring.course import load
 from grader.authoring.harvest import check, complexity, harvest
 from grader.authoring.lint import LEAST, finite
 from grader.errors import AuthoringError, StaffError
-from grader.judge.compare import STRICT_STRATA
+from grader.judge.compare import EDGE_STRATA
 from grader.model import Call
 from grader.sandbox import codec
 from tests.tiny import DOUBLE, SLUG, write_assignment
@@ -52,7 +52,7 @@ def test_edges_are_the_strata_at_the_edge(tiny):
     for e in tiny.assignment.exercises:
         for c in e.cases:
             if c.check != "conduct":
-                assert (c.check == "edges") == (c.stratum in STRICT_STRATA)
+                assert (c.check == "edges") == (c.stratum in EDGE_STRATA)
 
 
 def test_some_cases_of_each_check_are_public_and_most_are_hidden(tiny):
@@ -217,9 +217,17 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
             {
                 "checks": IMPORTS + 'double = exercise("x[N] -> y[N]", judged_by="laws")\n'
                 "@double.assume\ndef never(x):\n    return False\n"
-                "@double.law('l')\ndef law(student, x): ...\n"
+                "@double.law('l', public=True)\ndef law(student, x): ...\n"
             },
             "checks.py:3: double: a law found no inputs; widen its kinds",
+        ),
+        (
+            {
+                "checks": IMPORTS + 'double = exercise("x[N] -> y[N]")\n'
+                "@double.law('It is even')\n"
+                "def even(student, x):\n    close(student.double(x), student.double(-x))\n"
+            },
+            "checks.py:3: double: law even does not hold for the reference: It is even: ",
         ),
     ],
 )

@@ -30,7 +30,10 @@ def test_every_variant_passes(tiny, variant):
     assert result.reason is None
 
 
-@pytest.mark.parametrize("mistake", AUTHORED.mistakes, ids=lambda v: v.id)
+MISTAKES = [m for m in AUTHORED.mistakes if m.of.name in NAMES]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda v: v.id)
 def test_every_mistake_fails_and_is_named_as_itself(tiny, mistake):
     name = mistake.of.name
     namespace = tiny.authored.namespace(mistake)

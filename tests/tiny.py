@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,12 @@ from grader.authoring.course import Authored, load
 from grader.authoring.prepared import assignment_of, laws_of
 from grader.authoring.space import DeclaredSpace
 from grader.judge.prepare import Prepared, prepare
+from grader.model import Call, Case, Exercise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from grader.model import Assignment, Exercise
+    from grader.model import Assignment
 
 SOURCE = Path(__file__).parent / "cases" / "tiny_course"
 SLUG = "01_tiny"
@@ -74,3 +76,32 @@ def write_assignment(course: Path, slug: str = "01_work", **files: str) -> Path:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     return course
+
+
+def make_exercise(cases: Sequence[Case], **more: Any) -> Exercise:
+    """An exercise f(x) -> y with these cases."""
+    given: dict[str, Any] = {
+        "name": "f",
+        "number": "1.1",
+        "points": Fraction(10),
+        "weights": {
+            "value": Fraction(7, 10),
+            "edges": Fraction(2, 10),
+            "conduct": Fraction(1, 10),
+        },
+        "calls": (Call("f", ("x",), ("y",)),),
+    }
+    return Exercise(**{**given, **more}, cases=tuple(cases))
+
+
+def make_case(name: str, x: Any, *lower: Any, **more: Any) -> Case:
+    """A case of f(x) that answers `lower`; a public one of the value check."""
+    given: dict[str, Any] = {
+        "stratum": "normal",
+        "check": "value",
+        "public": True,
+        "sizes": {},
+        "lower": lower,
+        "upper": lower,
+    }
+    return Case(id=name, arguments={"x": x}, **{**given, **more})

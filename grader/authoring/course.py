@@ -295,6 +295,9 @@ def _mismatches(
         if declaration.judged_by == "laws" and not declaration.laws:
             message = f"{name} is judged by laws but has none; add @{name}.law(...)"
             yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
+        elif declaration.judged_by == "laws" and not any(law.public for law in declaration.laws):
+            message = f"{name} is judged by laws, none of them public; give one public=True"
+            yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
 
 
 def _versions(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.authoring import evaluate
+from grader.authoring import evaluate, trial
 from grader.authoring.bounds import bounds
 from grader.errors import Problem, StaffError
 from grader.judge.compare import TOLERANCE
@@ -113,7 +113,8 @@ def telling(lower: Any, upper: Any) -> bool:
 def problems(authored: Authored, declaration: Declaration, exercise: Exercise) -> list[Problem]:
     """What is amiss with the cases of an exercise, at its declaration's line."""
     file = f"solutions/{authored.slug}/checks.py"
-    return [Problem(file, declaration.line, 0, m) for m in _messages(declaration, exercise)]
+    messages = [*_messages(declaration, exercise), *trial.unlawful(authored, exercise)]
+    return [Problem(file, declaration.line, 0, message) for message in messages]
 
 
 def _law_messages(exercise: Exercise) -> Iterator[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.authoring import evaluate
-from grader.judge.laws import Student, trace, tried
+from grader.judge.laws import Student, result_by_laws, trace, tried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.authoring.course import Authored
-    from grader.model import Call, Exercise
+    from grader.model import Call, Exercise, Result
 
 
 def trace_of(
@@ -24,13 +24,38 @@ def trace_of(
         exercise: With its laws' inputs.
         namespace: Function name to callable.
     """
+    student = _student(authored, namespace)
+    return trace(tried(exercise, _checks(authored, exercise), student), student)
 
+
+def result_of(
+    authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
+) -> Result:
+    """The result of functions that only laws judge."""
+    return result_by_laws(exercise, _checks(authored, exercise), _student(authored, namespace))
+
+
+def _checks(authored: Authored, exercise: Exercise) -> dict[str, Callable[..., None]]:
+    return {law.id: law.check for law in authored.declarations[exercise.name].laws}
+
+
+def _student(authored: Authored, namespace: Mapping[str, Callable[..., Any]]) -> Student:
     def ask(calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]) -> list[Any]:
         return [_answer(calls, namespace, given) for given in arguments]
 
-    student = Student({e.name: e.calls[-1] for e in authored.exercises()}, ask)
-    checks = {law.id: law.check for law in authored.declarations[exercise.name].laws}
-    return trace(tried(exercise, checks, student), student)
+    return Student({e.name: e.calls[-1] for e in authored.exercises()}, ask)
+
+
+def unlawful(authored: Authored, exercise: Exercise) -> list[str]:
+    """Laws that the reference itself does not obey: they would fail every student."""
+    said = trace_of(authored, exercise, authored.reference)[1]
+    known = {law.id for law in authored.declarations[exercise.name].laws}
+    laws = [law for law in exercise.laws if law.id in known]
+    return [
+        f"{exercise.name}: law {law.id} does not hold for the reference: {text}"
+        for law, text in zip(laws, said, strict=True)
+        if text
+    ]
 
 
 def _answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -63,12 +63,13 @@ class Student:
         places: list[str | tuple[int, int]] = []
         for position, value in enumerate(given):
             if isinstance(value, Kept):
-                calls, arguments = value.calls, {**value.arguments, **arguments}
+                first = len(calls)
+                calls += tuple(_behind(call, first) for call in value.calls)
+                arguments |= {f"{first}/{name}": v for name, v in value.arguments.items()}
                 places.append((len(calls) - 1, value.output))
             else:
-                name = f"{len(calls)}.{position}"
-                arguments[name] = value
-                places.append(name)
+                arguments[str(position)] = value
+                places.append(str(position))
         call = Call(signature.function, tuple(places), signature.outputs, signature.opaque)
         made = (*calls, call)
         answers = self._ask(made, [arguments])
@@ -78,6 +79,14 @@ class Student:
         value = _value(made, arguments, answers[0])
         self.heard.append(answers[0][1])
         return value
+
+
+def _behind(call: Call, first: int) -> Call:
+    """A call that is made after `first` others; its arguments have names of their own."""
+    places = [
+        f"{first}/{a}" if isinstance(a, str) else (a[0] + first, a[1]) for a in call.arguments
+    ]
+    return replace(call, arguments=tuple(places))
 
 
 def _value(calls: tuple[Call, ...], arguments: Mapping[str, Any], answer: Any) -> Any:

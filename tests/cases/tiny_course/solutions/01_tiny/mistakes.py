@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from checks import affine_backward, affine_forward, cross_entropy, relu_forward, softmax, walk
+from checks import (
+    affine_backward,
+    affine_forward,
+    cross_entropy,
+    pick,
+    relu_forward,
+    softmax,
+    walk,
+)
 from grader.authoring import mistake
 from tiny import softmax as right_softmax
 
@@ -69,3 +77,8 @@ def without_start(dL, w0, eta, n_updates):
         w0 = w0 - eta * dL(w0)
         path.append(w0)
     return np.array(path)
+
+
+@mistake(pick, title="the first is the greater", hints=HINTS)
+def turned_around():
+    return 2.0, -1.0

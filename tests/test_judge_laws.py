@@ -1,0 +1,198 @@
+"""Tests of `grader.judge.laws`, `grader.authoring.laws` and `trial`: properties that must hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from grader.authoring.laws import close
+from grader.authoring.trial import trace_of, unlawful
+from grader.judge.laws import Student, broken, result_by_laws
+from grader.judge.prepare import request
+from grader.judge.verdict import answers_of
+from grader.model import Call, LawInputs, Reason, Verdict
+from grader.sandbox import runner
+
+ARRAYS = hnp.arrays(
+    np.float64, hnp.array_shapes(max_side=3), elements=st.floats(-1e6, 1e6, allow_subnormal=False)
+)
+
+
+def asking(namespace):
+    """Ask functions in this process as a child would be asked."""
+
+    def ask(calls, arguments):
+        asked = request(calls, [(given, frozenset(), {}) for given in arguments])
+        return answers_of(*runner.run(namespace, asked.header, asked.raw, lambda *_: None))
+
+    return ask
+
+
+def student(tiny, **functions) -> Student:
+    signatures = {e.name: e.calls[-1] for e in tiny.assignment.exercises}
+    return Student(signatures, asking(tiny.namespace(**functions)))
+
+
+def by_laws(tiny, name: str, **functions):
+    exercise = tiny.exercises[name]
+    return result_by_laws(exercise, tiny.laws[name], student(tiny, **functions))
+
+
+def test_laws_hold_for_the_reference(tiny):
+    for exercise in tiny.assignment.exercises:
+        assert unlawful(tiny.authored, exercise) == []
+        for law in exercise.laws:
+            check = tiny.laws[exercise.name][law.id]
+            assert broken(law, check, student(tiny)) is None
+
+
+def test_what_is_opaque_is_made_again_from_its_own_arguments(tiny):
+    asked = student(tiny)
+    X, W, dZ = np.ones((2, 3)), np.ones((1, 3)), np.full((2, 1), 5.0)
+    Z, cache = asked.affine_forward(X, W, np.zeros(1))
+    assert Z.tolist() == [[3.0], [3.0]]
+    dX, dW, db = asked.affine_backward(dZ, cache)
+    assert dX.tolist() == [[5.0] * 3] * 2
+    assert dW.tolist() == [[10.0] * 3]
+    assert db.tolist() == [10.0]
+
+
+def test_two_things_that_stay_behind_may_be_used_at_once():
+    signatures = {
+        "keep": Call("keep", ("x",), ("y", "cache"), frozenset({1})),
+        "join": Call("join", ("one", "two"), ("z",)),
+    }
+    namespace = {"keep": lambda x: (x, {"x": x}), "join": lambda a, k, b: [a["x"], k, b["x"]]}
+    asked = Student(signatures, asking(namespace))
+    _, first = asked.keep(1.0)
+    _, second = asked.keep(2.0)
+    assert asked.join(first, 7.0, second) == [1.0, 7.0, 2.0]
+
+
+def test_a_right_submission_earns_all_points(tiny):
+    result = by_laws(tiny, "pick")
+    assert result.verdict is Verdict.PASSED
+    assert result.points == result.max_points == Fraction(10)
+    assert [c.id for c in result.checks] == ["in_order", "inside", "conduct"]
+    assert [c.points for c in result.checks] == [Fraction(9, 2), Fraction(9, 2), Fraction(1)]
+
+
+def test_a_broken_law_costs_its_share_and_conduct(tiny):
+    result = by_laws(tiny, "pick", pick=lambda: (1.0, 5.0))
+    assert (result.verdict, result.reason) == (Verdict.FAILED, Reason.WRONG)
+    assert result.message == "Both lie between -3 and 3: 5.0 is outside"
+    assert result.points == Fraction(9, 2)
+    assert result.mistake is None
+
+
+def test_a_mistake_is_named_by_its_answers_or_by_what_the_laws_say(tiny):
+    result = by_laws(tiny, "pick", pick=lambda: (2.0, -1.0))
+    assert result.mistake.id == "turned_around"
+    assert by_laws(tiny, "pick", pick=lambda: [2, -1]).mistake.id == "turned_around"
+
+
+@pytest.mark.parametrize(
+    ("pick", "reason", "message"),
+    [
+        (lambda: None, Reason.BAD_TYPE, "nothing (None) came back where 2 values (low, high)"),
+        (lambda: (1.0,), Reason.BAD_TYPE, "a sequence of 1 came back where 2 values"),
+        (lambda: ("a", 1.0), Reason.BAD_TYPE, "'<' not supported between instances of"),
+        (lambda: 1 / 0, Reason.ERROR, "pick raised ZeroDivisionError: division by zero"),
+    ],
+)
+def test_what_comes_back_in_another_form_breaks_the_law(tiny, pick, reason, message):
+    result = by_laws(tiny, "pick", pick=pick)
+    assert result.reason is reason
+    assert result.message.startswith(f"The first lies below the second: {message}")
+    assert result.verdict is (Verdict.RAISED if reason is Reason.ERROR else Verdict.FAILED)
+
+
+def test_a_child_that_died_is_told(tiny):
+    signatures = {"pick": tiny.exercises["pick"].calls[-1]}
+    asked = Student(signatures, lambda *_: None)
+    result = result_by_laws(tiny.exercises["pick"], tiny.laws["pick"], asked)
+    assert result.verdict is Verdict.CRASHED
+    assert result.message == "The first lies below the second: pick did not come back"
+
+
+def test_a_forward_that_gives_no_cache_is_told(tiny):
+    asked = student(tiny, affine_forward=lambda X, W, b: None)
+    exercise = tiny.exercises["affine_backward"]
+    found = broken(exercise.laws[0], tiny.laws["affine_backward"]["linear"], asked)
+    assert found[1] is Reason.BAD_TYPE
+
+
+def test_an_assertion_without_words_shows_the_title_alone():
+    def check(_):
+        raise AssertionError
+
+    law = LawInputs("l", "It is so", public=False, inputs=({},))
+    assert broken(law, check, None) == (Verdict.FAILED, Reason.WRONG, "It is so")
+
+
+def test_a_law_knows_only_the_exercises(tiny):
+    with pytest.raises(AttributeError):
+        student(tiny).nothing  # noqa: B018
+
+
+def test_only_the_laws_at_hand_are_tried(tiny):
+    exercise = tiny.exercises["pick"]
+    checks = {"inside": tiny.laws["pick"]["inside"]}
+    result = result_by_laws(exercise, checks, student(tiny))
+    assert [c.id for c in result.checks] == ["inside", "conduct"]
+    assert result.points == result.max_points
+
+
+def test_a_law_that_the_reference_breaks_is_told(tiny):
+    law = replace(tiny.exercises["pick"].laws[0], inputs=({"x": 1.0},))
+    exercise = replace(tiny.exercises["pick"], laws=(law,))
+    (message,) = unlawful(tiny.authored, exercise)
+    assert message.startswith("pick: law in_order does not hold for the reference: ")
+
+
+def test_a_trace_holds_answers_and_what_laws_said(tiny):
+    namespace = tiny.namespace(pick=lambda: 1 / 0)
+    heard, said = trace_of(tiny.authored, tiny.exercises["pick"], namespace)
+    assert heard == []
+    assert "ZeroDivisionError" in said[0]
+    heard, said = trace_of(tiny.authored, tiny.exercises["pick"], tiny.namespace())
+    assert heard == [[-1.0, 2.0]] * 2
+    assert said == [None, None]
+
+
+@given(ARRAYS)
+def test_what_is_equal_is_close(value):
+    close(value, value)
+    close([value, {"a": value}], (value, {"a": value}))
+    close(value.tolist(), value)
+
+
+@given(ARRAYS, st.data())
+def test_what_is_further_off_than_the_tolerance_is_not_close(value, data):
+    at = data.draw(st.tuples(*(st.integers(0, n - 1) for n in value.shape)))
+    moved = value.copy()
+    moved[at] += 1.1e-9 * (1 + np.max(np.abs(value)))
+    with pytest.raises(AssertionError, match="expected"):
+        close(moved, value)
+    close(moved, value, within=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "message"),
+    [
+        ([1.0], [1.0, 2.0], "1 values where 2 were expected"),
+        (np.ones(2), np.ones(3), r"shape \(2,\), expected \(3,\)"),
+        (np.ones((2, 1)), np.ones(2), r"shape \(2, 1\), expected \(2,\)"),
+        (1.0, np.nan, "1., expected nan"),
+        ({"a": 1.0}, {"a": 2.0}, "1., expected 2."),
+    ],
+)
+def test_what_is_not_close_is_said_with_its_numbers(found, expected, message):
+    with pytest.raises(AssertionError, match=message):
+        close(found, expected)
