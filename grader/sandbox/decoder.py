@@ -1,0 +1,193 @@
+"""Frames to plain data, whoever wrote them: see `codec`, where others import this from."""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]
+import numpy as np
+
+from grader.sandbox.plain import (
+    ARRAY,
+    CALLBACK,
+    COMPLEX,
+    FLOAT,
+    FORTRAN,
+    HEADER_LIMIT,
+    ITEM_LIMIT,
+    LAYOUTS,
+    MAX_DIMENSIONS,
+    NUMPY,
+    RAW_LIMIT,
+    READ_ONLY,
+    REF,
+    RNG,
+    STRIDED,
+    TEXT_LIMIT,
+    UNIT,
+    UNSUPPORTED,
+    Callback,
+    CodecError,
+    Ref,
+    Rng,
+    Unsupported,
+)
+
+_unpack_float = struct.Struct("<d").unpack
+
+
+class _Decoder:
+    """Takes the contents from `raw` in the order in which placeholders come."""
+
+    def __init__(self, raw: Any, *, writable: bool) -> None:
+        self.raw = memoryview(raw)
+        self.at = 0
+        self.end = len(raw)
+        self.writable = writable
+        self.arrays: list[np.ndarray] = []
+        self.copies: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def take(self, size: int) -> memoryview:
+        end = self.at + size
+        if end > self.end:
+            raise CodecError("the contents are shorter than the header says")
+        block = self.raw[self.at : end]
+        self.at = end + (-size % 8)
+        return block
+
+    def extension(self, code: int, data: bytes) -> Any:
+        if code == ARRAY:
+            return self.array(data)
+        if code == FLOAT and not data:
+            return _unpack_float(self.take(8))[0]
+        if code == COMPLEX and not data:
+            return complex(*struct.unpack("<dd", self.take(16)))
+        if code == UNSUPPORTED:
+            return Unsupported(data.decode("utf-8", "replace"))
+        if code == REF and len(data) == UNIT:
+            return Ref(*struct.unpack("<II", data))
+        if code == CALLBACK and len(data) == UNIT // 2:
+            return Callback(*struct.unpack("<I", data))
+        if code == RNG and len(data) == UNIT:
+            return Rng(*struct.unpack("<Q", data))
+        raise CodecError(f"unknown extension type {code} of {len(data)} bytes")
+
+    def array(self, data: bytes) -> np.ndarray:
+        dtype, shape, size, flags = _parse_array(data)
+        at = self.at
+        end = at + size
+        if end > self.end:
+            raise CodecError("the contents are shorter than the header says")
+        self.at = end + (-size % 8)
+        array = np.ndarray(shape, dtype, self.raw, at)
+        if not self.writable:
+            return array.copy()
+        if flags & LAYOUTS:
+            pristine, array = array, _lay_out(array, flags)
+            self.copies.append((array, pristine))
+        self.arrays.append(array)
+        return array
+
+
+@lru_cache(maxsize=4096)
+def _parse_array(data: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int, int]:
+    """What an array's placeholder says: dtype, shape, size in bytes, flags."""
+    dimensions, rest = divmod(len(data) - 2, 8)
+    if rest or not 0 <= dimensions <= MAX_DIMENSIONS or data[0] >= len(NUMPY):
+        raise CodecError("a malformed array header")
+    code, flags, *shape = struct.unpack(f"<BB{dimensions}Q", data)
+    dtype = NUMPY[code]
+    size = math.prod(shape) * dtype.itemsize
+    if size > RAW_LIMIT:
+        raise CodecError("the contents are shorter than the header says")
+    if 0 in shape and max(shape) > RAW_LIMIT:
+        raise CodecError("an empty array with a huge axis")
+    return dtype, tuple(shape), size, flags
+
+
+def _lay_out(array: np.ndarray, flags: int) -> np.ndarray:
+    """A copy that lies in memory as the flags say."""
+    if flags & STRIDED and array.ndim:
+        wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
+        wide[..., ::2] = array
+        array = wide[..., ::2]
+    elif flags & FORTRAN:
+        array = np.asfortranarray(array)
+    else:
+        array = array.copy()
+    array.flags.writeable = not flags & READ_ONLY
+    return array
+
+
+def _pairs(pairs: list[tuple[Any, Any]]) -> Any:
+    if len(pairs) == 1 and pairs[0][0] == "\0tuple" and type(pairs[0][1]) is list:
+        return tuple(pairs[0][1])
+    if not all(type(key) in (str, int) for key, _ in pairs):
+        raise CodecError("a dict whose keys are not all str or int")
+    return dict(pairs)
+
+
+def decode(header: bytes, raw: Any, *, writable: bool = False) -> Any:
+    """The value of a frame; arrays are fresh copies, or views of `raw` if `writable`.
+
+    Args:
+        header: At most `HEADER_LIMIT` bytes.
+        raw: Bytes, or a bytearray where the caller wants arguments that can be written to.
+        writable: Arrays may share `raw`, and the layout flags are obeyed.
+
+    Raises:
+        CodecError: anything that `encode` would not have written, leftover bytes included.
+    """
+    return _decode(header, _Decoder(raw, writable=writable))
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a request holds, and what is needed to see later whether it was changed.
+
+    Attributes:
+        arrays: All arrays of the value; they share the request's buffer, but for copies.
+        copies: (array, what was sent) for each that lies in memory in a way of its own.
+    """
+
+    value: Any
+    arrays: list[np.ndarray]
+    copies: list[tuple[np.ndarray, np.ndarray]]
+
+
+def decode_arguments(header: bytes, buffer: bytearray) -> Arguments:
+    """As `decode` with `writable`, with all arrays of the value beside it.
+
+    Raises:
+        CodecError: as `decode`.
+    """
+    decoder = _Decoder(buffer, writable=True)
+    return Arguments(_decode(header, decoder), decoder.arrays, decoder.copies)
+
+
+def _decode(header: bytes, decoder: _Decoder) -> Any:
+    if len(header) > HEADER_LIMIT or decoder.end > RAW_LIMIT:
+        raise CodecError("a frame over its cap")
+    try:
+        value = msgpack.unpackb(
+            header,
+            ext_hook=decoder.extension,
+            object_pairs_hook=_pairs,
+            strict_map_key=False,
+            max_str_len=4 * TEXT_LIMIT,
+            max_bin_len=0,
+            max_array_len=ITEM_LIMIT,
+            max_map_len=ITEM_LIMIT,
+            max_ext_len=2048,
+        )
+    except CodecError:
+        raise
+    except (ValueError, TypeError, RecursionError, OverflowError) as error:
+        raise CodecError(f"not a frame: {type(error).__name__}") from error
+    if decoder.at != decoder.end:
+        raise CodecError("bytes are left over")
+    return value
