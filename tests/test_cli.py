@@ -453,10 +453,23 @@ def test_a_submission_without_a_readable_file_is_graded_and_said_so(folder, caps
 
 
 def test_gradescope_builds_an_archive(tmp_path, monkeypatch, capsys) -> None:
-    monkeypatch.setattr("grader.authoring.gradescope.required", lambda: ["numpy"])
-    target = tmp_path / "autograder.zip"
+    monkeypatch.setattr("grader.authoring.gradescope.required", list)
+    target, wheels = tmp_path / "autograder.zip", tmp_path / "wheels"
+    arguments = ["gradescope", "01", "--course", str(ROOT), "--out", str(target)]
 
-    assert main(["gradescope", "-a", "01", "--course", str(ROOT), "--out", str(target)]) == 0
+    assert main(arguments) == 0
     assert "its set-up downloads packages" in capsys.readouterr().out
     with zipfile.ZipFile(target) as archive:
         assert "run_autograder" in archive.namelist()
+    wheels.mkdir()
+    (wheels / "numpy-2.0-py3-none-any.whl").write_bytes(b"")
+    assert main([*arguments, "--wheels", str(wheels)]) == 0
+    assert "with its packages" in capsys.readouterr().out
+
+
+def test_gradescope_has_an_empty_folder_of_wheels_filled(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("grader.authoring.gradescope.required", lambda: ["no such package!"])
+    arguments = ["gradescope", "01", "--course", str(ROOT), "--wheels", str(tmp_path / "new")]
+
+    assert main(arguments) == 2
+    assert "pip could not collect the wheels" in capsys.readouterr().err

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "grade": "Grade one submission or a whole class.",
         "stub": "Make what students receive from solutions/.",
         "harvest": "Make or check an assignment's frozen cases.",
+        "audit": "Check that an assignment's checks kill what is wrong, and only that.",
         "new": "Make a new assignment's folder, with one example of everything.",
         "gradescope": "Build autograder.zip for Gradescope.",
         "doctor": "Show what this machine offers: versions, isolation.",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import click
 
 from grader.cli import OK
-from grader.cli.options import FILE, assignment_option, chosen, course_option, save
+from grader.cli.options import FILE, FOLDER, chosen, course_option, save
 
 
 @click.command(short_help="Build autograder.zip for Gradescope.")
-@assignment_option
+@click.argument("assignment")
 @course_option
 @click.option("--out", type=FILE, default=Path("autograder.zip"), show_default=True)
 @click.option(
@@ -22,8 +21,14 @@ from grader.cli.options import FILE, assignment_option, chosen, course_option, s
     show_default=True,
     help="Refuse to grade there under less isolation than this.",
 )
-@click.option("--offline", is_flag=True, help="Bring all wheels along; pip collects them now.")
-def command(assignment: str, course: Path | None, out: Path, *, require: str, offline: bool) -> int:
+@click.option(
+    "--wheels",
+    type=FOLDER,
+    help="Bring the packages in this folder along; pip fills it if it is empty.",
+)
+def command(
+    assignment: str, course: Path | None, out: Path, require: str, wheels: Path | None
+) -> int:
     """Put the grader and one assignment's solutions into an archive to be uploaded.
 
     It holds the solutions and hidden cases: never give it to students.
@@ -31,12 +36,10 @@ def command(assignment: str, course: Path | None, out: Path, *, require: str, of
     from grader.authoring import gradescope  # noqa: PLC0415 -- numpy: lazily
 
     root, slug = chosen(course, assignment)
-    with tempfile.TemporaryDirectory() as folder:
-        wheels = Path(folder) if offline else None
-        if wheels is not None:
-            gradescope.collect_wheels(wheels)
-        bundle = gradescope.build(root, slug, require=require, wheels=wheels)
+    if wheels is not None and not (wheels.is_dir() and any(wheels.iterdir())):
+        gradescope.collect_wheels(wheels)
+    bundle = gradescope.build(root, slug, require=require, wheels=wheels)
     save(out, bundle.data)
-    kind = "with all wheels" if bundle.offline else "its set-up downloads packages"
+    kind = "with its packages" if bundle.offline else "its set-up downloads packages"
     click.echo(f"{out}: {len(bundle.data)} bytes, needs Python {bundle.python}, {kind}")
     return OK
