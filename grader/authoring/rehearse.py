@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from grader.authoring import trial
+from grader.judge.diagnose import name_mistake
 from grader.judge.explain import explained
 from grader.judge.prepare import Prepared, request
 from grader.judge.verdict import Judgement, answers_of, judge, result_of
@@ -12,8 +15,9 @@ from grader.sandbox import runner
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from grader.authoring.course import Authored
     from grader.judge.shrink import Space
-    from grader.model import Call, Case, Result
+    from grader.model import Call, Case, Exercise, Result
 
 
 def rehearse(prepared: Prepared, namespace: Mapping[str, Callable[..., Any]]) -> Judgement:
@@ -31,6 +35,24 @@ def rehearse(prepared: Prepared, namespace: Mapping[str, Callable[..., Any]]) ->
     return judge(
         prepared, *runner.run(namespace, prepared.request.header, prepared.request.raw, call)
     )
+
+
+def rehearsed(
+    authored: Authored,
+    exercise: Exercise,
+    prepared: Prepared,
+    namespace: Mapping[str, Callable[..., Any]],
+) -> Result:
+    """The result and the named mistake, by the reference or by laws; nothing is shrunk."""
+    if exercise.judged_by == "laws":
+        return trial.result_of(authored, exercise, namespace)
+    judgement = rehearse(prepared, namespace)
+    result = result_of(exercise, judgement)
+    if judgement.passed:
+        return result
+    conduct = judgement.first is judgement.failures.get("conduct")
+    mistake = name_mistake(exercise, judgement.answers, changes=conduct)
+    return replace(result, mistake=mistake)
 
 
 def rehearsed_result(

@@ -1,0 +1,129 @@
+"""The audit of the tiny course: what falls short is listed, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from grader.authoring.audit import EQUIVALENTS, audit
+from grader.authoring.audit_page import page
+from grader.authoring.bank import BANK
+from grader.authoring.harvest import harvest
+from grader.cli import group
+from grader.errors import AuthoringError
+from tests.tiny import DOUBLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SLUG = "01_double"
+MISTAKES = """
+from checks import double
+from grader.authoring import mistake
+
+@mistake(double, title="It is tripled", hints=["a", "b", "c"])
+def tripled(x):
+    return 3.0 * x
+"""
+VARIANTS = """
+from checks import double
+from grader.authoring import variant
+
+@variant(double)
+def added(x):
+    return x + x
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    folder = tmp_path / "solutions" / SLUG
+    folder.mkdir(parents=True)
+    files = {**DOUBLE, "mistakes.py": MISTAKES, "variants.py": VARIANTS, "handout.md": "# T\n"}
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    (folder / BANK).write_bytes(harvest(tmp_path, SLUG, 1))
+    return tmp_path
+
+
+def rewritten(course: Path, name: str, text: str) -> Path:
+    (course / "solutions" / SLUG / name).write_text(text, "utf-8")
+    (course / "solutions" / SLUG / BANK).write_bytes(harvest(course, SLUG, 1))
+    return course
+
+
+def test_nothing_falls_short_of_good_checks(course: Path) -> None:
+    found = audit(course, SLUG)
+    (row,) = found.rows
+    assert found.good
+    assert (row.accepted, row.named, row.survivors) == (2, 1, ())
+    assert row.mutants >= 5
+
+
+def test_a_wrong_variant_is_rejected_and_listed(course: Path) -> None:
+    rewritten(course, "variants.py", VARIANTS.replace("x + x", "x"))
+    (row,) = audit(course, SLUG).rows
+    assert row.rejected == ("added",)
+
+
+def test_a_mistake_that_answers_as_another_is_unnamed(course: Path) -> None:
+    again = MISTAKES.split("@")[1].replace("tripled(x)", "again(x)")
+    rewritten(course, "mistakes.py", f"{MISTAKES}\n@{again}")
+    (row,) = audit(course, SLUG).rows
+    assert row.unnamed == (("again", "tripled"),)
+
+
+def test_a_survivor_is_listed_until_it_is_declared_equivalent(course: Path) -> None:
+    rewritten(course, "work.py", "def double(x):\n    return 0 + (x + x)\n")
+    (row,) = audit(course, SLUG).rows
+    survivors = {mutant.id for mutant in row.survivors}
+    assert any("double: return 0 + (x + x) -> return x + x" in key for key in survivors)
+    lines = "\n".join(f"'{key}': adding nothing changes nothing" for key in survivors)
+    (course / "solutions" / SLUG / EQUIVALENTS).write_text(lines, "utf-8")
+    (row,) = audit(course, SLUG).rows
+    assert row.good
+    assert row.equivalent == len(survivors)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("'double: a -> b': no reason to be", "names no mutant of the reference"),
+        ("- a list", "must map each mutant's id"),
+        ("a: [", "not YAML"),
+    ],
+)
+def test_what_is_amiss_with_equivalents_is_told(course: Path, text: str, message: str) -> None:
+    (course / "solutions" / SLUG / EQUIVALENTS).write_text(text, "utf-8")
+    with pytest.raises(AuthoringError, match=message):
+        audit(course, SLUG)
+
+
+def test_a_mutant_that_never_ends_is_killed(course: Path) -> None:
+    text = "def double(x):\n    n = 2\n    while n > 1:\n        n -= 1\n    return (n + 1) * x\n"
+    rewritten(course, "work.py", text)
+    (row,) = audit(course, SLUG).rows
+    assert not any("n + 1" in mutant.after and "n -=" in mutant.after for mutant in row.survivors)
+
+
+def test_the_command_prints_the_matrix_and_says_by_its_status(course: Path, tmp_path: Path) -> None:
+    where = ["--course", str(course), "--json", str(tmp_path / "a.json")]
+    run = CliRunner().invoke(group, ["audit", SLUG, *where, "--html", str(tmp_path / "a.html")],
+                             standalone_mode=False)  # fmt: skip
+    assert run.return_value == 0
+    assert "1.1 double" in run.output
+    assert '"assignment": "01_double"' in (tmp_path / "a.json").read_text("utf-8")
+    assert "nothing falls short" in (tmp_path / "a.html").read_text("utf-8")
+    shutil.rmtree(course / "solutions" / SLUG / "__pycache__", ignore_errors=True)
+    rewritten(course, "variants.py", VARIANTS.replace("x + x", "x"))
+    run = CliRunner().invoke(group, ["audit", SLUG, "--course", str(course)], standalone_mode=False)
+    assert run.return_value == 1
+    assert "rejected: added" in run.output
+
+
+def test_the_page_escapes_what_authors_write(course: Path) -> None:
+    rewritten(course, "work.py", "def double(x):\n    return 2.0 * x if 1 < 2 else x\n")
+    assert "1 &lt; 2" in page([audit(course, SLUG)])
