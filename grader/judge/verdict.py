@@ -121,7 +121,9 @@ def answers_of(header: bytes, raw: bytes) -> list[Any]:
 
 
 def _is_answer(answer: Any) -> bool:
-    if not isinstance(answer, list) or len(answer) != 2 or answer[0] not in (0, 1, 2):  # noqa: PLR2004
+    if not isinstance(answer, list) or len(answer) != 2:  # noqa: PLR2004
+        return False
+    if type(answer[0]) is not int or not 0 <= answer[0] <= 2:  # noqa: PLR2004 -- may be an array
         return False
     keys = {0: (), 1: ("type", "text", "where", "kind"), 2: ("function", "text")}[answer[0]]
     return answer[0] == 0 or (
