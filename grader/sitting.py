@@ -87,18 +87,20 @@ class Sitting:
         self, calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
     ) -> list[Any] | None:
         """One answer per set of arguments, as the child sends them; None if the child died."""
-        return self._answers(request(calls, [(given, frozenset(), {}) for given in arguments]))
+        asked = request(calls, [(given, frozenset(), {}) for given in arguments])
+        return self._answers(asked, len(arguments))
 
     def ask_cases(self, calls: Sequence[Call], cases: Sequence[Case]) -> list[Any] | None:
         """One answer per case; None if the child died."""
-        return self._answers(request(calls, [(c.arguments, c.keywords, c.layout) for c in cases]))
+        asked = request(calls, [(c.arguments, c.keywords, c.layout) for c in cases])
+        return self._answers(asked, len(cases))
 
-    def _answers(self, asked: Request) -> list[Any] | None:
+    def _answers(self, asked: Request, programs: int) -> list[Any] | None:
         reply = self._once(asked)
         if isinstance(reply, Death):
             return None
         try:
-            return answers_of(*reply)
+            return answers_of(*reply, programs)
         except CodecError:
             self.discard()
             return None

@@ -29,7 +29,8 @@ def asking(namespace):
 
     def ask(calls, arguments):
         asked = request(calls, [(given, frozenset(), {}) for given in arguments])
-        return answers_of(*runner.run(namespace, asked.header, asked.raw, lambda *_: None))
+        frame = runner.run(namespace, asked.header, asked.raw, lambda *_: None)
+        return answers_of(*frame, len(arguments))
 
     return ask
 

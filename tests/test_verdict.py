@@ -230,10 +230,10 @@ def test_any_data_is_judged_or_refused(value):
 
 def test_answers_are_taken_out_of_a_reply_of_the_right_form():
     reply = [[GOOD, raised()], [], [], []]
-    assert answers_of(*codec.encode_answers(reply))[0] == GOOD
-    for bad in (None, [], [5], [[5]]):
+    assert answers_of(*codec.encode_answers(reply), 2)[0] == GOOD
+    for bad in (None, [], [5], [[5, 5]], [[GOOD]], [[GOOD] * 3]):
         with pytest.raises(codec.CodecError):
-            answers_of(*codec.encode_answers(bad))
+            answers_of(*codec.encode_answers(bad), 2)
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))

@@ -66,7 +66,7 @@ def rehearsed_result(
         def call(number: int, arguments: list[Any], keywords: Any = None) -> Any:
             return asked.callbacks[number](*arguments, **(keywords or {}))
 
-        return answers_of(*runner.run(namespace, asked.header, asked.raw, call))
+        return answers_of(*runner.run(namespace, asked.header, asked.raw, call), len(cases))
 
     judgement = rehearse(prepared, namespace)
     result = result_of(prepared.exercise, judgement)

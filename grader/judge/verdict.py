@@ -106,8 +106,8 @@ def _parts(prepared: Prepared, header: bytes, raw: bytes) -> tuple[list[Any], ..
     return answers, again, changed, notes
 
 
-def answers_of(header: bytes, raw: bytes) -> list[Any]:
-    """The answers of a reply, one per program.
+def answers_of(header: bytes, raw: bytes, programs: int) -> list[Any]:
+    """The answers of a reply, one for each of so many programs.
 
     Raises:
         CodecError: the reply is not of the form that was agreed on.
@@ -115,7 +115,7 @@ def answers_of(header: bytes, raw: bytes) -> list[Any]:
     reply = codec.decode(header, raw)
     if not isinstance(reply, list) or not reply or not isinstance(reply[0], list):
         raise codec.CodecError("a reply has four parts")
-    if not all(_is_answer(answer) for answer in reply[0]):
+    if len(reply[0]) != programs or not all(_is_answer(answer) for answer in reply[0]):
         raise codec.CodecError("an answer of another form than was asked for")
     return reply[0]
 
