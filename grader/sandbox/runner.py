@@ -189,14 +189,15 @@ def _chain(namespace: Mapping[str, object], program: Program) -> tuple[object, l
     step = program[last]
     for index, step in enumerate(program):
         name, args, kwargs, _, n_outputs = step
-        args = [_earlier(results, a) if type(a) is Ref else a for a in args]
-        kwargs = {k: _earlier(results, a) if type(a) is Ref else a
-                  for k, a in (kwargs or {}).items()}  # fmt: skip
+        if index:  # the first has nothing to refer to
+            args = [_earlier(results, a) if type(a) is Ref else a for a in args]
+        if kwargs:
+            kwargs = {k: _earlier(results, a) if type(a) is Ref else a for k, a in kwargs.items()}
         function = namespace.get(name)
         if index == last:
             if not callable(function):
                 raise _MissingError(name)
-            results.append(function(*args, **kwargs))
+            results.append(function(*args, **kwargs) if kwargs else function(*args))
         else:
             results.append(_inner(namespace, name, args, kwargs))
             _require(name, results[-1], n_outputs)
@@ -209,7 +210,7 @@ def _inner(namespace: Mapping[str, object], name: str, args: Any, kwargs: Any) -
         function = namespace.get(name)
         if not callable(function):
             raise _MissingError(name)  # noqa: TRY301 - as above
-        return function(*args, **kwargs)
+        return function(*args, **kwargs) if kwargs else function(*args)
     except BaseException as error:
         described = _describe(error, namespace)
         raise _NoAnswerError(name, f"{described['type']}: {described['text']}") from error
