@@ -219,20 +219,28 @@ def _stored(log: Path) -> set[str]:
         return {s for number in store.runs("08_layers") for s in store.reports(number)}
 
 
-def test_kill_9_loses_at_most_what_was_in_flight(log) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_kill_9_loses_at_most_what_was_in_flight_and_leaves_no_worker(log, workers) -> None:
     code = (
         "import os, sys; from pathlib import Path\n"
         "from tests.test_run import go; from tests.fake_grader import make_submission\n"
-        "submissions = [make_submission(f's{n}') for n in range(6)]\n"
-        "submissions[4] = make_submission('s4', f'signal {os.getpid()} SIGKILL')\n"
-        "go(Path(sys.argv[1]), submissions)"
+        "submissions = [make_submission(f's{n}') for n in range(8)]\n"
+        "submissions[5] = make_submission('s5', f'signal {os.getpid()} SIGKILL')\n"
+        "go(Path(sys.argv[1]), submissions, workers=int(sys.argv[2]))"
     )
-    done = subprocess.run([sys.executable, "-c", code, log], cwd=ROOT, check=False)
-    results = go(log, [make_submission(f"s{n}") for n in range(6)])
+    # Its workers hold the pipe of standard error: this returns when the last one has ended.
+    done = subprocess.run(
+        [sys.executable, "-c", code, log, str(workers)], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    before = Counter(graded(log))
+    stored = _stored(log)
+    results = go(log, [make_submission(f"s{n}") for n in range(8)])
 
-    assert done.returncode == -signal.SIGKILL
-    assert graded(log) == ["s0", "s1", "s2", "s3", "s4", "s4", "s5"]
-    assert len(results.reports) == 6
+    assert (done.returncode, done.stderr) == (-signal.SIGKILL, "")
+    assert len(before) - len(stored) <= workers
+    assert all(n == 1 for student, n in Counter(graded(log)).items() if student in stored)
+    assert len(results.reports) == 8
 
 
 def test_a_run_outside_the_main_thread_leaves_signals_alone(log) -> None:

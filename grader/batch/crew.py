@@ -180,8 +180,8 @@ def _work(connection: Connection, open_grader: OpenGrader, folder: Path) -> None
                     connection.send_bytes(text.encode("utf-8", "backslashreplace"))
                     return
                 connection.send_bytes(f"R{rows.dumps(answer)}".encode())
-    except EOFError:
-        return
+    except (EOFError, ConnectionError):
+        return  # whoever asked is gone
     except GraderError as error:
         sys.exit(f"grader worker: {error}")
 
