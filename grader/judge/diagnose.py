@@ -5,17 +5,16 @@ A mistake is named only where it agrees in all cases; "unknown" is better than a
 
 from __future__ import annotations
 
-from fractions import Fraction
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.judge import transforms
 from grader.judge.compare import Expected, as_numbers, mismatch
 from grader.model import Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.model import Case, Exercise
 
@@ -153,76 +152,25 @@ def _same_numbers(yours: Any, theirs: Any) -> bool | None:
 
 
 def _from_transforms(exercise: Exercise, answers: Sequence[Any]) -> Mistake | None:
-    """The right answer with the other sign, times a constant or an axis length, transposed."""
-    pairs = _number_pairs(exercise, answers)
-    if pairs is None:
+    """How the answers differ from the right ones, or from a known mistake's by a factor."""
+    told = [
+        i
+        for i, case in enumerate(exercise.cases)
+        if case.check == "value" and case.lower is case.upper
+    ]
+    yours = [answers[i] for i in told]
+    if not told or any(isinstance(answer, Raised) for answer in yours):
         return None
-    telling = [p for p in pairs if _telling(p)]
-    if len(telling) < _FEWEST:
-        return None
-    for title, transform in _transforms(telling):
-        if all(_fits(transform(case, right), yours) for case, right, yours in pairs):
-            return Mistake(f"transform:{title}", f"The right answer, {title}")
+    cases = [exercise.cases[i] for i in told]
+    call = exercise.calls[-1]
+    names = [name for i, name in enumerate(call.outputs) if i not in call.opaque]
+    sentence = transforms.said(cases, names, yours)
+    if sentence:
+        return Mistake(f"transform:{sentence}", f"{exercise.name}: {sentence}")
+    for mistake in exercise.mistakes:
+        theirs = [exercise.answers[mistake.id][i] for i in told if mistake.id in exercise.answers]
+        label = transforms.factor(cases, theirs, yours) if theirs else ""
+        if label:
+            title = f"{mistake.title}; and what comes out {label}"
+            return Mistake(f"{mistake.id}+transform:{label}", title, mistake.hints)
     return None
-
-
-def _telling(pair: tuple[Case, np.ndarray, np.ndarray]) -> bool:
-    return bool(np.max(np.abs(pair[1]), initial=0) > 0)
-
-
-def _number_pairs(
-    exercise: Exercise, answers: Sequence[Any]
-) -> list[tuple[Case, np.ndarray, np.ndarray]] | None:
-    """Right and given numbers per case, for exercises with a single array or float output."""
-    pairs = []
-    for case, answer in zip(exercise.cases, answers, strict=True):
-        if case.check != "value" or case.lower is not case.upper:
-            continue
-        if isinstance(answer, Raised) or len(case.lower) != 1 or len(answer) != 1:
-            return None
-        yours, right = as_numbers(answer[0]), as_numbers(case.lower[0])
-        if not isinstance(yours, np.ndarray) or not isinstance(right, np.ndarray):
-            return None
-        pairs.append((case, right.astype(float), yours.astype(float)))
-    return pairs
-
-
-def _fits(expected: np.ndarray | None, yours: np.ndarray) -> bool:
-    if expected is None or expected.shape != yours.shape:
-        return False
-    scale = np.max(np.abs(expected), initial=0)
-    return bool(np.all(np.abs(expected - yours) <= AGREEMENT * scale + 1e-300))
-
-
-def _transforms(
-    pairs: Sequence[tuple[Case, np.ndarray, np.ndarray]],
-) -> Iterator[tuple[str, Callable[[Case, np.ndarray], np.ndarray | None]]]:
-    yield "with the other sign", lambda _, right: -right
-    yield (
-        "transposed",
-        lambda _, right: right.T if right.ndim > 1 else None,
-    )
-    constant = _constant(pairs)
-    if constant is not None:
-        yield f"times {constant}", lambda _, right: right * float(constant)
-    for axis in dict.fromkeys(a for case, _, _ in pairs for a in case.sizes):
-        yield f"times {axis}", partial(_scaled, axis=axis, power=1)
-        yield f"divided by {axis}", partial(_scaled, axis=axis, power=-1)
-
-
-def _scaled(case: Case, right: np.ndarray, *, axis: str, power: int) -> np.ndarray | None:
-    return right * float(case.sizes[axis]) ** power if axis in case.sizes else None
-
-
-def _constant(pairs: Sequence[tuple[Case, np.ndarray, np.ndarray]]) -> Fraction | None:
-    """A small fraction that every ratio equals, if there is one."""
-    _, right, yours = pairs[-1]
-    if right.shape != yours.shape:
-        return None
-    at = np.unravel_index(np.argmax(np.abs(right)), right.shape)
-    ratio = float(yours[at] / right[at])
-    if not np.isfinite(ratio):
-        return None
-    near = Fraction(ratio).limit_denominator(12)
-    close = abs(float(near) - ratio) <= AGREEMENT * abs(ratio)
-    return near if close and near not in (0, 1, -1) and abs(near) <= 12 else None  # noqa: PLR2004

@@ -1,0 +1,254 @@
+"""Simple transforms of the right answer: the other sign, a factor, an axis that is not summed.
+
+Said only where it holds in every case, of each output apart: "db is divided by N". The order
+matters: what is only imprecise, or of another shape, is not a factor (numerics section C).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.judge.compare import as_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from grader.model import Case
+
+AGREEMENT = 1e-7
+"""Relative to the largest output."""
+
+FEWEST = 3
+"""Cases with a right answer other than 0 that must show it."""
+
+_IMPRECISE = 2e-3
+_LARGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two arrays that should be equal, in one case."""
+
+    sizes: Mapping[str, int]
+    right: np.ndarray
+    yours: np.ndarray
+
+
+def said(cases: Sequence[Case], names: Sequence[str], answers: Sequence[Any]) -> str:
+    """A sentence on how answers differ from the right ones; empty if there is none to be sure of.
+
+    Args:
+        cases: Ordinary cases without kinks.
+        names: Of the transparent outputs.
+        answers: One per case: the transparent outputs as a list.
+    """
+    right = [list(case.lower) for case in cases]
+    if any(not isinstance(a, list) or len(a) != len(names) for a in answers):
+        return ""
+    labels = {}
+    for index, name in enumerate(names):
+        pairs = _pairs(cases, [r[index] for r in right], [a[index] for a in answers])
+        label = label_of(pairs) if pairs is not None else None
+        if label is None:
+            return _reordered(cases, right, answers)
+        if label:
+            labels[name] = label
+    if len(labels) == len(names) > 1 and len(set(labels.values())) == 1:
+        return f"every output {labels[names[0]]}"
+    return "; ".join(f"{name} {label}" for name, label in labels.items())
+
+
+def factor(cases: Sequence[Case], known: Sequence[Any], answers: Sequence[Any]) -> str:
+    """A factor between a known mistake's answers and these, one for all outputs; else empty."""
+    pairs: list[Pair] = []
+    for case, theirs, yours in zip(cases, known, answers, strict=True):
+        if theirs is None or not isinstance(yours, list) or len(theirs) != len(yours):
+            return ""
+        found = [_pairs([case], [a], [b]) for a, b in zip(theirs, yours, strict=True)]
+        if any(rows is None for rows in found):
+            return ""
+        pairs += [pair for rows in found for pair in rows or ()]
+    if sum(_telling(pair) for pair in pairs) < FEWEST:
+        return ""
+    return next((label for label, holds in _factors(pairs) if holds), "")
+
+
+def _pairs(cases: Sequence[Case], right: Sequence[Any], yours: Sequence[Any]) -> list[Pair] | None:
+    found: list[Pair] = []
+    for case, expected, got in zip(cases, right, yours, strict=True):
+        for one, other in _leaves(expected, got):
+            array = as_numbers(other)
+            if one is None or not isinstance(array, np.ndarray) or not np.isfinite(array).all():
+                return None
+            found.append(Pair(case.sizes, np.asarray(one, float), array.astype(float)))
+    return found
+
+
+def _leaves(right: Any, yours: Any) -> Iterator[tuple[Any, Any]]:
+    """Numbers that stand in the same place; None on the left where there is no such place."""
+    if isinstance(right, dict):
+        same = isinstance(yours, dict) and set(yours) >= set(right)
+        for key in right if same else ():
+            yield from _leaves(right[key], yours[key])
+        if not same:
+            yield None, yours
+    elif isinstance(right, list):
+        same = isinstance(yours, list) and len(yours) == len(right)
+        for one, other in zip(right, yours, strict=True) if same else ():
+            yield from _leaves(one, other)
+        if not same:
+            yield None, yours
+    else:
+        yield right, yours
+
+
+def label_of(pairs: Sequence[Pair]) -> str | None:
+    """What holds for all pairs: empty if they are equal, None if nothing is known to hold."""
+    if all(_equal(pair.right, pair.yours) for pair in pairs):
+        return ""
+    if sum(_telling(pair) for pair in pairs) < FEWEST:
+        return None
+    for label, holds in _shapes(pairs):
+        if holds:
+            return label
+    if any(pair.right.shape != pair.yours.shape for pair in pairs):
+        return None
+    if all(_close(pair) for pair in pairs):
+        return "is close to the right answer, but not exact"
+    return next((label for label, holds in (*_factors(pairs), *_powers(pairs)) if holds), None)
+
+
+def _telling(pair: Pair) -> bool:
+    return bool(np.max(np.abs(pair.right), initial=0) > 0)
+
+
+def _equal(expected: np.ndarray, yours: np.ndarray) -> bool:
+    if expected.shape != yours.shape:
+        return False
+    scale = np.max(np.abs(expected), initial=0)
+    return bool(np.all(np.abs(expected - yours) <= AGREEMENT * scale + 1e-300))
+
+
+def _close(pair: Pair) -> bool:
+    scale = np.max(np.abs(pair.right), initial=0)
+    return bool(np.all(np.abs(pair.right - pair.yours) <= _IMPRECISE * scale))
+
+
+def _shapes(pairs: Sequence[Pair]) -> Iterator[tuple[str, bool]]:
+    """The right numbers in another arrangement."""
+    flat = [p for p in pairs if p.right.ndim > 1]
+    yield "is transposed", bool(flat) and all(_equal(p.right.T, p.yours) for p in pairs)
+    yield (
+        "has the right numbers in another shape",
+        all(_equal(p.right.ravel(), p.yours.ravel()) for p in pairs),
+    )
+    for axis in range(3):
+        ranks = all(p.yours.ndim == p.right.ndim + 1 > axis for p in pairs)
+        yield (
+            f"is not summed over axis {axis}",
+            ranks and all(_equal(p.right, p.yours.sum(axis=axis)) for p in pairs),
+        )
+        yield (
+            f"is not averaged over axis {axis}",
+            ranks and all(_equal(p.right, p.yours.mean(axis=axis)) for p in pairs),
+        )
+    single = all(p.yours.size == 1 for p in pairs) and any(p.right.size > 1 for p in pairs)
+    yield (
+        "is summed to one number",
+        single and all(_equal(p.right.sum().reshape(()), p.yours.reshape(())) for p in pairs),
+    )
+
+
+def _factors(pairs: Sequence[Pair]) -> Iterator[tuple[str, bool]]:
+    """One factor: -1, a small fraction, an axis, one axis over another, a fraction with an axis."""
+    if any(pair.right.shape != pair.yours.shape for pair in pairs):
+        return
+    yield "has the other sign", all(_equal(-p.right, p.yours) for p in pairs)
+    ratios = [ratio for p in pairs if _telling(p) for ratio in (_ratio(p),)]
+    if any(ratio is None for ratio in ratios):
+        return
+    sizes = [p.sizes for p in pairs if _telling(p)]
+    for text, powers in _axis_powers(sizes):
+        rests = {_small(r / s) for r, s in zip(ratios, powers, strict=True) if r is not None}
+        if len(rests) == 1 and None not in rests:
+            (rest,) = rests
+            assert rest is not None
+            exact = all(
+                _equal(p.right * float(rest) * _power(p.sizes, text), p.yours) for p in pairs
+            )
+            yield _factor_label(rest, text), exact and (rest != 1 or bool(text))
+
+
+def _axis_powers(
+    sizes: Sequence[Mapping[str, int]],
+) -> Iterator[tuple[tuple[tuple[str, int], ...], list[float]]]:
+    """Products of at most two axes with exponents +-1, and their value in each case."""
+    yield (), [1.0] * len(sizes)
+    axes = [a for a in dict.fromkeys(a for s in sizes for a in s) if all(a in s for s in sizes)]
+    single = [((axis, power),) for axis in axes for power in (1, -1)]
+    double = [((a, 1), (b, -1)) for a in axes for b in axes if a != b]
+    joint = [((a, p), (b, p)) for i, a in enumerate(axes) for b in axes[i + 1 :] for p in (1, -1)]
+    for text in (*single, *double, *joint):
+        yield text, [_power(s, text) for s in sizes]
+
+
+def _power(sizes: Mapping[str, int], text: tuple[tuple[str, int], ...]) -> float:
+    value = 1.0
+    for axis, power in text:
+        value *= float(sizes.get(axis, 1)) ** power
+    return value
+
+
+def _factor_label(rest: Fraction, text: tuple[tuple[str, int], ...]) -> str:
+    times = " * ".join([str(rest)] * (rest != 1) + [axis for axis, power in text if power > 0])
+    over = " and by ".join(axis for axis, power in text if power < 0)
+    parts = [f"is multiplied by {times}"] * bool(times)
+    parts += [f"divided by {over}" if times else f"is divided by {over}"] * bool(over)
+    return " and ".join(parts)
+
+
+def _ratio(pair: Pair) -> float | None:
+    at = np.unravel_index(np.argmax(np.abs(pair.right)), pair.right.shape)
+    ratio = float(pair.yours[at] / pair.right[at])
+    return ratio if np.isfinite(ratio) and ratio != 0 else None
+
+
+def _small(ratio: float) -> Fraction | None:
+    near = Fraction(ratio).limit_denominator(_LARGEST)
+    exact = near != 0 and abs(float(near) - ratio) <= AGREEMENT * abs(ratio)
+    return near if exact and abs(near) <= _LARGEST else None
+
+
+def _powers(pairs: Sequence[Pair]) -> Iterator[tuple[str, bool]]:
+    yield "has lost its sign", all(_equal(np.abs(p.right), p.yours) for p in pairs)
+    yield "is squared", all(_equal(p.right**2, p.yours) for p in pairs)
+    roots = all((p.right >= 0).all() for p in pairs)
+    yield (
+        "is the square root of the right answer",
+        roots and all(_equal(np.sqrt(np.abs(p.right)), p.yours) for p in pairs),
+    )
+
+
+def _reordered(
+    cases: Sequence[Case], right: Sequence[list[Any]], answers: Sequence[list[Any]]
+) -> str:
+    """Are all outputs right, but in another order?"""
+    count = len(right[0]) if right else 0
+    for order in permutations(range(count)):
+        if order == tuple(range(count)):
+            continue
+        found = [
+            _pairs(cases, [r[i] for r in right], [a[j] for a in answers])
+            for i, j in enumerate(order)
+        ]
+        good = all(
+            rows is not None and all(_equal(p.right, p.yours) for p in rows) for rows in found
+        )
+        if good and sum(_telling(p) for rows in found for p in rows or ()) >= FEWEST:
+            return "the outputs are right, but in another order"
+    return ""
