@@ -43,14 +43,16 @@ class Caps:
     Attributes:
         members: Files, folders and all else.
         total: Bytes that are unpacked in all.
+        apart: Leading parts of a path that may differ by case alone: names of students.
     """
 
     members: int
     total: int
+    apart: int = 0
 
 
 STUDENT = Caps(members=10_000, total=128 << 20)
-CLASS = Caps(members=100_000, total=1 << 30)
+CLASS = Caps(members=100_000, total=1 << 30, apart=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,10 @@ class _Collection:
 
     def _twice(self, place: Place) -> bool:
         """Two members of one name, or names that one computer in two takes for the same."""
-        key = (place[0], *(part.casefold() for part in place[1:]))
+        apart = self.caps.apart
+        key = (*place[:apart], *(part.casefold() for part in place[apart:]))
         other = self.taken.setdefault(key, place)
-        if key not in self.files and key not in self.unread and other is place:
+        if other is place:
             return False
         both = "/".join(place) if other == place else f"{'/'.join(other)} and {'/'.join(place)}"
         said = f"{self.name} holds {both}" + (" twice" if other == place else "")
