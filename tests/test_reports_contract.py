@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -15,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader import reports
-from grader.model import Results, Verdict
+from grader.model import Reason, Results, Verdict
 from grader.reports import html
+from grader.reports.audience import for_students
 from grader.reports.text import WORDS, visible
 from tests.result_examples import (
     GOOD,
@@ -171,8 +173,6 @@ def test_the_registry_names_a_writer_per_format() -> None:
 
 
 def test_students_pages_say_nothing_that_a_submission_said_of_hidden_cases() -> None:
-    import dataclasses
-
     secret = "ValueError: the hidden case is [3.25, 4.5]"
     raised = dataclasses.replace(
         make_result(Verdict.RAISED, name="softmax"),
@@ -222,8 +222,39 @@ def test_visible_is_idempotent_and_leaves_readable_text_alone() -> None:
 
 @given(results_of_exercises("f"))
 def test_json_of_any_result_is_valid_json(result) -> None:
-    import dataclasses
-
     report = dataclasses.replace(make_report(), exercises=(result,))
 
     assert json.loads(written("json", make_results(report)))["schema"] == "gradus/results/1"
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("raised ValueError: [3.25, 4.5] (line 6: Z = X @ W.T)", "It raised ValueError in line 6."),
+        ("raised ValueError: (line 3: a)\nsecret", "It raised ValueError. "),
+        ("raised Case_3_25: secret (line 6: Z)", "It raised an exception in line 6."),
+        ("secret", "It raised an exception. "),
+    ],
+)
+def test_students_read_the_kind_and_the_line_of_an_exception_alone(message, said) -> None:
+    raised = dataclasses.replace(make_result(Verdict.RAISED), message=message)
+    report = dataclasses.replace(make_report(), exercises=(raised,))
+    shown = for_students(make_results(report)).reports[0].exercises[0].message
+
+    assert shown.startswith(said)
+    assert "secret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [(Reason.REFUSED, "not allowed while graded"), (Reason.MEMORY, "ran out of memory")],
+)
+def test_students_read_why_something_was_refused_in_our_words(reason, said) -> None:
+    raised = dataclasses.replace(
+        make_result(Verdict.RAISED), message="secret", reason=reason, counterexample=None
+    )
+    report = dataclasses.replace(make_report(), exercises=(raised,))
+    shown = for_students(make_results(report)).reports[0].exercises[0].message
+
+    assert said in shown
+    assert "secret" not in shown
