@@ -204,10 +204,10 @@ def test_the_same_submission_gets_the_same_result(tiny):
 @pytest.mark.parametrize(
     ("factor", "title"),
     [
-        (lambda Z: -1.0, "The right answer, with the other sign"),
-        (lambda Z: 0.5, "The right answer, times 1/2"),
-        (lambda Z: Z.shape[0], "The right answer, times N"),
-        (lambda Z: 1 / Z.shape[1], "The right answer, divided by C"),
+        (lambda Z: -1.0, "softmax: P has the other sign"),
+        (lambda Z: 0.5, "softmax: P is multiplied by 1/2"),
+        (lambda Z: Z.shape[0], "softmax: P is multiplied by N"),
+        (lambda Z: 1 / Z.shape[1], "softmax: P is divided by C"),
     ],
 )
 def test_a_right_answer_but_for_a_factor_is_named(tiny, factor, title):
@@ -221,12 +221,12 @@ def test_a_transposed_answer_is_named(tiny):
     def softmax(Z):
         return tiny.authored.reference["softmax"](Z).T
 
-    assert shown(tiny, "softmax", softmax=softmax).mistake.title == "The right answer, transposed"
+    assert shown(tiny, "softmax", softmax=softmax).mistake.title == "softmax: P is transposed"
 
 
 def test_a_new_mistake_is_not_named(tiny):
     def softmax(Z):
-        return tiny.authored.reference["softmax"](Z) ** 2
+        return tiny.authored.reference["softmax"](Z) ** 3
 
     assert shown(tiny, "softmax", softmax=softmax).mistake is None
 

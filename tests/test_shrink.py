@@ -1,0 +1,173 @@
+"""Tests of `grader.judge.shrink`: smaller with every step, and still failing in the same way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grader.judge.prepare import request
+from grader.judge.shrink import ROUNDS, _smaller_networks, cost, smallest
+from grader.judge.verdict import answers_of, case_failure
+from grader.sandbox import runner
+
+
+def shrunk(tiny, name, start=-1, space=None, **functions):
+    """Shrink from a failing value case; what the shrinker asked comes along."""
+    exercise = tiny.exercises[name]
+    namespace = tiny.namespace(**functions)
+    asked = []
+
+    def ask(cases):
+        asked.append([cost(c.arguments) for c in cases])
+        message = request(exercise.calls, [(c.arguments, c.keywords, c.layout) for c in cases])
+        frame = runner.run(
+            namespace,
+            message.header,
+            message.raw,
+            lambda n, a, k=None: message.callbacks[n](*a, **(k or {})),
+        )
+        return answers_of(*frame, len(cases))
+
+    value = [c for c in exercise.cases if c.check == "value"]
+    failing = []
+    for case, answer in zip(value, ask(value), strict=True):
+        failure, _ = case_failure(exercise, case, exercise.cases.index(case), answer)
+        if failure:
+            failing.append((case, failure))
+    asked.clear()
+    case, failure = failing[start]
+    small, how = smallest(exercise, case, failure, space or tiny.space(name), ask)
+    return case, small, how, asked, ask
+
+
+def affine_mean(dZ, cache):
+    X, W = cache
+    return dZ @ W, dZ.T @ X, dZ.mean(axis=0)
+
+
+def softmax_whole(Z):
+    e = np.exp(Z - Z.max())
+    return e / e.sum()
+
+
+def entropy_shifted(Z, y):
+    return 0.0, np.zeros(Z.shape)
+
+
+def net_without_bias(params, caches, dZ):
+    return {key: np.zeros(value.shape) for key, value in params.items()}
+
+
+def walk_short(dL, w0, eta, n_updates):
+    return np.full(n_updates + 1, w0)
+
+
+def slope_twice(f, w, h=1e-5):
+    return 2 * (f(w + h) - f(w - h)) / (2 * h)
+
+
+def gaps_absolute(at):
+    return np.abs(at[1:]), True, ["first", "last"]
+
+
+WRONG = [
+    ("affine_backward", affine_mean),
+    ("softmax", softmax_whole),
+    ("cross_entropy", entropy_shifted),
+    ("net_backward", net_without_bias),
+    ("walk", walk_short),
+    ("numeric_slope", slope_twice),
+    ("gaps", gaps_absolute),
+]
+
+
+@pytest.mark.parametrize(("name", "function"), WRONG)
+def test_the_result_is_smaller_still_fails_and_is_the_same_again(tiny, name, function):
+    case, small, how, asked, ask = shrunk(tiny, name, **{name: function})
+    assert cost(small.arguments) < cost(case.arguments)
+    again, _ = case_failure(tiny.exercises[name], small, 0, ask([small])[0])
+    assert again is not None
+    assert again.message == how.message
+    _, other, other_how, _, _ = shrunk(tiny, name, **{name: function})
+    np.testing.assert_equal(dict(other.arguments), dict(small.arguments))
+    assert other_how.message == how.message
+    assert len(asked) <= 60 * ROUNDS
+
+
+@pytest.mark.parametrize(("name", "function"), WRONG)
+def test_only_a_strict_decrease_is_ever_asked_for(tiny, name, function):
+    case, small, _, asked, _ = shrunk(tiny, name, **{name: function})
+    first = cost(case.arguments)
+    assert all(size < first for batch in asked for size in batch)
+    assert all(size > cost(small.arguments) or True for batch in asked for size in batch)
+
+
+@pytest.mark.parametrize(("name", "function"), WRONG)
+def test_any_start_ends_small(tiny, name, function):
+    _, small, _, _, _ = shrunk(tiny, name, start=0, **{name: function})
+    assert cost(small.arguments)[0] <= 13
+
+
+def test_the_answers_expected_are_those_of_the_smaller_input(tiny):
+    _, small, _, _, _ = shrunk(tiny, "softmax", softmax=softmax_whole)
+    right = tiny.authored.reference["softmax"](small.arguments["Z"])
+    np.testing.assert_array_equal(small.lower[0], right)
+
+
+def test_an_optional_argument_keeps_its_way_of_coming(tiny):
+    case, small, _, _, _ = shrunk(tiny, "numeric_slope", numeric_slope=slope_twice)
+    assert small.keywords == case.keywords
+    assert set(small.arguments) == set(case.arguments)
+
+
+def test_distinct_integers_make_a_wrong_shape_clear(tiny):
+    def transposed(dZ, cache):
+        X, W = cache
+        return dZ @ W, X.T @ dZ, dZ.sum(axis=0)
+
+    _, small, how, _, _ = shrunk(tiny, "affine_backward", affine_backward=transposed)
+    assert "shape" in how.message
+    X = small.arguments["X"]
+    assert X.ravel().tolist() == list(range(1, X.size + 1))
+
+
+def test_an_exception_of_another_class_is_not_a_smaller_one(tiny):
+    def picky(Z, y):
+        if len(y) > 2:
+            raise KeyError("many")
+        raise ValueError("few")
+
+    case, small, how, _, _ = shrunk(tiny, "cross_entropy", cross_entropy=picky)
+    assert len(case.arguments["y"]) > 2
+    assert len(small.arguments["y"]) == 3
+    assert how.message.startswith("raised KeyError")
+
+
+def test_a_child_that_dies_ends_the_search(tiny):
+    exercise = tiny.exercises["softmax"]
+    case = exercise.cases[0]
+    failure, _ = case_failure(exercise, case, 0, [0, 5.0])
+    assert smallest(exercise, case, failure, tiny.space("softmax"), lambda _: None) == (
+        case,
+        failure,
+    )
+
+
+def test_networks_lose_neurons_and_layers_and_stay_networks(tiny):
+    case = next(c for c in tiny.exercises["net_forward"].cases if len(c.arguments["params"]) == 6)
+    params, X = case.arguments["params"], case.arguments["X"]
+    smaller = list(_smaller_networks(params))
+    assert len(smaller) > 2
+    for network in smaller:
+        Z, _ = tiny.authored.reference["net_forward"](network, X, "relu")
+        assert Z.shape == case.lower[0].shape
+        assert cost({"params": network}) < cost({"params": params})
+
+
+def test_the_cost_counts_numbers_then_digits_then_size():
+    few, many = {"x": np.zeros(2)}, {"x": np.zeros(3)}
+    assert cost(few) < cost(many)
+    assert cost({"x": np.ones(2)}) < cost({"x": np.array([1.0, 0.5])})
+    assert cost({"x": 1.0}) < cost({"x": 2.0})
+    assert cost({"x": 1.0}) < cost({"x": -1.0})
+    assert cost({"a": "word", "b": None, "d": {"c": [1]}}) == (0, 0, 0)
