@@ -8,7 +8,7 @@ import json
 import os
 import re
 import unicodedata
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -18,6 +18,9 @@ from grader.errors import StaffError, SubmissionError
 from grader.intake import read_student, read_submissions
 from grader.intake.notebook import NOTEBOOK_LIMIT, read_cells
 from grader.intake.text import TEXT_LIMIT, decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FUNCTIONS = ("predict", "mae", "mse")
 WORK = "def predict(x, w, b):\n    return b + w * x\n"
@@ -397,4 +400,4 @@ def test_names_that_are_no_text_stay_distinct_and_can_be_written(tmp_path):
 def test_composed_and_decomposed_names_are_two_students(tmp_path):
     for form in ("NFC", "NFD"):
         (tmp_path / f"{unicodedata.normalize(form, 'é')}.py").write_text(WORK)
-    assert len(students(tmp_path)) == len(os.listdir(tmp_path))
+    assert len(students(tmp_path)) == len(list(tmp_path.iterdir()))
