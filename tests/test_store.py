@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grader.batch import rows
@@ -34,6 +34,7 @@ def test_a_report_comes_back_exactly_from_its_row(report) -> None:
 @given(
     st.lists(any_reports(), max_size=4, unique_by=lambda r: r.student.encode("utf-8", "replace"))
 )
+@example(reports=[make_report("\ud800"), make_report("a\x00b")])
 def test_reports_come_back_exactly_by_student(tmp_path, reports) -> None:
     with Store(tmp_path / "results.db") as store:
         run = store.begin(RUN)

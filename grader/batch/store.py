@@ -124,8 +124,8 @@ class Store:
         """Store a report, in place of the student's former one in this run."""
         values = (
             run,
-            _name(report.student),
-            report.digest,
+            _storable(report.student),
+            _storable(report.digest),
             ",".join(r.verdict for r in report.exercises),
             None if report.score is None else float(report.score),
             float(report.max_score),
@@ -142,7 +142,14 @@ class Store:
         with self._explained("read"):
             query = "SELECT report FROM reports WHERE run = ?"
             stored = self._database.execute(query, (run,)).fetchall()
+        try:
             reports = [rows.loads(row[0]) for row in stored]
+        except (ValueError, KeyError, TypeError) as error:
+            message = (
+                f"{self.path}: holds a report that cannot be read ({error!r}); "
+                "give another --store to grade anew."
+            )
+            raise StoreError(message) from error
         return {r.student: r for r in sorted(reports, key=lambda r: r.student)}
 
     def runs(self, assignment: str) -> dict[int, Run]:
@@ -211,12 +218,6 @@ class Store:
         except OSError as error:
             message = f"{self.path}: cannot {doing} the results file: {error.strerror}; "
             raise StoreError(message + "give another --store.") from error
-        except (ValueError, KeyError, TypeError) as error:
-            message = (
-                f"{self.path}: holds a report that cannot be read ({error!r}); "
-                "give another --store to grade anew."
-            )
-            raise StoreError(message) from error
 
 
 def _create(path: Path) -> None:
@@ -239,9 +240,9 @@ def _remedy(error: sqlite3.Error) -> str:
     return f"{known[0] if known else 'give another --store'} ({error})."
 
 
-def _name(student: str) -> str:
+def _storable(text: str) -> str:
     """Escape lone surrogates, which file names may hold and SQLite's UTF-8 cannot."""
-    return student.encode("utf-8", "backslashreplace").decode()
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _now() -> str:
