@@ -98,10 +98,13 @@ def _array(value: np.ndarray) -> str:
         value, separator=", ", max_line_width=10_000, threshold=_LONG + 1,
         formatter={"float_kind": lambda x: _short(float(x))},
     ).split())  # fmt: skip
-    dtype = "" if value.dtype.kind == "f" and value.size else f", dtype={value.dtype}"
     if not value.size:
-        return f"np.zeros({value.shape}{dtype})"
-    return f"np.array({text}{dtype if value.dtype.kind not in 'iu' else ''})"
+        return f"np.zeros({value.shape}{_dtype(value, inferred='f')})"
+    return f"np.array({text}{_dtype(value, inferred='fiub')})"
+
+
+def _dtype(value: np.ndarray, *, inferred: str) -> str:
+    return "" if value.dtype.kind in inferred else f", dtype={str(value.dtype)!r}"
 
 
 def _short(value: float) -> str:

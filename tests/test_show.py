@@ -1,0 +1,155 @@
+"""Tests of `grader.judge.show`: code that can be pasted, and answers as short as they tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from grader.judge.diagnose import RAISED
+from grader.judge.show import code, counterexample, literal
+from grader.judge.verdict import Failure
+from grader.model import Call, Reason, Verdict
+from grader.sandbox.codec import Unsupported
+from tests.tiny import make_case, make_exercise
+
+FLOATS = st.floats(allow_infinity=False)
+ARRAYS = st.sampled_from(["f8", "i8", "?", "datetime64[D]"]).flatmap(
+    lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=1, min_side=0, max_side=4))
+)
+VALUES = st.recursive(
+    st.one_of(st.booleans(), st.integers(), FLOATS, st.text(max_size=4), ARRAYS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.lists(inner, max_size=2).map(tuple).filter(lambda t: len(t) != 1),
+        st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    ),
+    max_leaves=5,
+)
+NAMES = {"np": np, "nan": np.nan, "inf": np.inf}
+
+
+@given(VALUES)
+def test_what_is_shown_can_be_pasted_and_is_the_same(value):
+    pasted = eval(literal(value), NAMES)
+    np.testing.assert_equal(pasted, value)
+
+
+@given(ARRAYS)
+def test_a_pasted_array_has_the_same_shape_and_kind(value):
+    pasted = eval(literal(value), NAMES)
+    assert pasted.shape == value.shape
+    assert pasted.dtype.kind == value.dtype.kind
+
+
+def test_a_long_array_is_summarised():
+    text = literal(np.arange(1000.0).reshape(10, 100))
+    assert text.startswith("array of shape (10, 100): [[")
+    assert "..." in text
+    assert len(text) < 400
+
+
+def test_what_is_not_data_is_said_in_words():
+    assert literal(None) == "nothing (None)"
+    assert literal(Unsupported("a generator")) == "a generator"
+    assert literal([float("inf"), float("-inf"), float("nan")]) == "[inf, -inf, nan]"
+
+
+def test_whole_floats_are_short():
+    assert literal(np.array([1.0, -0.5, 1e-300])) == "np.array([1., -0.5, 1e-300])"
+
+
+CALLS = (
+    Call("forward", ("x", "act"), ("z", "cache"), frozenset({1})),
+    Call("backward", ("dz", (0, 1), "h"), ("dx", "dw")),
+)
+
+
+def case_of(arguments, **more):
+    """A case of these arguments that answers 1.0 and 2.0."""
+    return replace(make_case("a", None, 1.0, 2.0), arguments=arguments, **more)
+
+
+def test_the_code_makes_the_calls_in_order_with_what_was_kept():
+    arguments = {"x": np.ones(1), "act": "relu", "dz": 2.0, "h": 0.1}
+    case = case_of(arguments, keywords=frozenset({"h"}))
+    exercise = make_exercise([case], name="backward", calls=CALLS)
+    assert code(exercise, case).splitlines() == [
+        "import numpy as np",
+        "x = np.array([1.])",
+        "act = 'relu'",
+        "dz = 2.0",
+        "h = 0.1",
+        "_, cache = forward(x, act)",
+        "backward(dz, cache, h=h)",
+    ]
+
+
+def test_what_was_left_out_is_left_out():
+    case = case_of({"x": 1.0, "act": "relu", "dz": 2.0})
+    exercise = make_exercise([case], name="backward", calls=CALLS)
+    assert code(exercise, case).splitlines()[-1] == "backward(dz, cache)"
+    assert "numpy" not in code(exercise, case)
+
+
+def test_functions_and_generators_are_code():
+    calls = (Call("f", ("g", "rng"), ("y",)),)
+    arguments = {"g": {"function": "polynomial", "coefficients": [0.0, 2.0]}, "rng": {"rng": 5}}
+    case = case_of(arguments)
+    text = code(make_exercise([case], calls=calls), case)
+    assert "g = lambda w: 0 + 2 * w" in text
+    assert "rng = np.random.default_rng(5)" in text
+
+
+def failure(answer, message="dx: 1 instead of 2"):
+    return Failure(0, Verdict.FAILED, Reason.WRONG, message, answer)
+
+
+def shown(answer, message="dx: 1 instead of 2", **more):
+    case = case_of({"x": np.ones((2, 1)), "act": "relu", "dz": 1.0}, **more)
+    exercise = make_exercise([case], name="backward", calls=CALLS)
+    return counterexample(exercise, case, failure(answer, message))
+
+
+def test_each_output_is_shown_with_its_name():
+    example = shown([1.0, np.ones(1)])
+    assert example.yours == "dx = 1.0\ndw = np.array([1.])"
+    assert example.expected == "dx = 1.0\ndw = 2.0"
+    assert example.shapes == {"x": (2, 1)}
+    assert example.difference == "dx: 1 instead of 2"
+
+
+def test_an_interval_is_shown_with_both_ends_where_they_differ():
+    example = shown([1.0, 2.0], upper=(3.0, 2.0 + 1e-12))
+    assert example.expected == "dx between 1.0 and 3.0\ndw = 2.0"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "alike"),
+    [
+        ({"a": [1.0]}, {"a": [1.0]}, True),
+        ({"a": [1.0]}, {"a": [2.0]}, False),
+        ((1.0, np.ones(2)), (1.0, np.ones(2)), True),
+    ],
+)
+def test_intervals_of_any_form_are_shown(low, high, alike):
+    example = shown([1.0, 2.0], lower=(low, 1.0), upper=(high, 1.0))
+    assert ("between" not in example.expected) == alike
+
+
+def test_an_answer_of_another_form_is_shown_as_it_is():
+    assert shown(3.0).yours == "3.0"
+    assert shown([1.0]).yours == "[1.0]"
+    assert shown(RAISED, "raised ValueError").yours == "raised ValueError"
+
+
+def test_what_is_opaque_is_not_shown():
+    case = make_case("a", 1.0, 1.0)
+    exercise = make_exercise([case], calls=(Call("f", ("x",), ("y", "cache"), frozenset({1})),))
+    example = counterexample(exercise, case, failure([2.0, None]))
+    assert example.yours == "y = 2.0"
+    assert example.expected == "y = 1.0"
