@@ -324,13 +324,25 @@ def order_of_days(student, x):
     close(student.max_stable_eta(x[::-1].copy()), student.max_stable_eta(x))
 
 
-@max_stable_eta.law("Descent just below it converges, just above it does not", public=True)
-def divides_converging_from_diverging(student, x):
-    """Errors of the parameters are multiplied by at most 1, or by more than 1."""
+@max_stable_eta.law("Descent just below it settles, just above it runs away", public=True)
+def divides_settling_from_running_away(student, x):
+    """Below, no direction grows; above, the steepest one grows by 2 % with each update."""
     eta = float(np.asarray(student.max_stable_eta(x)).item())
-    n = x.size
-    curve = 2.0 / n * np.array([[x @ x, x.sum()], [x.sum(), n]])
-    below = np.max(np.abs(np.linalg.eigvalsh(np.eye(2) - 0.99 * eta * curve)))
-    above = np.max(np.abs(np.linalg.eigvalsh(np.eye(2) - 1.01 * eta * curve)))
-    if not below <= 1 < above:
-        raise AssertionError(f"at eta = {eta:g} nothing changes between converging and diverging")
+    start = np.array([1.0, 1.0])
+    steep = np.linalg.norm(_measured(x, start))
+    below, above = start, start
+    for _ in range(400):
+        below = below - 0.99 * eta * _measured(x, below)
+        above = above - 1.01 * eta * _measured(x, above)
+    if not np.linalg.norm(_measured(x, below)) <= steep:
+        raise AssertionError(f"descent runs away already at 0.99 times your {eta:g}")
+    if not np.linalg.norm(_measured(x, above)) > steep:
+        raise AssertionError(f"descent still settles at 1.01 times your {eta:g}")
+
+
+def _measured(x, theta):
+    """Slopes of the MSE for labels of 0; a parabola's central difference is exact."""
+    w, b = theta
+    across = _mean_square(x, 0.0, w + 0.5, b) - _mean_square(x, 0.0, w - 0.5, b)
+    along = _mean_square(x, 0.0, w, b + 0.5) - _mean_square(x, 0.0, w, b - 0.5)
+    return np.array([across, along])
