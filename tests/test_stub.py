@@ -375,7 +375,6 @@ def test_no_line_of_the_solution_is_in_what_students_receive(slug):
                 text = "\n".join("".join(c["source"]) for c in found if c["cell_type"] == "code")
             lines = {normal(line) for line in text.splitlines()}
             assert not secret & lines, name
-        assert b"NotImplementedError" not in data or name.endswith((".py", ".ipynb"))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
