@@ -360,6 +360,14 @@ def test_two_files_of_one_stem_are_one_student(tmp_path):
     assert [c.file for c in found["jdoe"].candidates] == ["jdoe.ipynb"]
 
 
+def test_a_folder_and_a_file_of_one_student_are_both_read(tmp_path):
+    (tmp_path / "jdoe").mkdir()
+    (tmp_path / "jdoe" / "jdoe.py").write_text(WORK)
+    (tmp_path / "jdoe.py").write_text(WORK + "\n")
+    found = students(tmp_path)
+    assert sorted(texts(found["jdoe"])) == [WORK, WORK + "\n"]
+
+
 def test_a_folder_of_given_names_is_one_student(tmp_path):
     root = folder(tmp_path, **{"loss.py": WORK, "loss.ipynb": notebook(WORK), "handout.md": "x"})
     assert list(students(root)) == ["jdoe"]

@@ -175,10 +175,11 @@ def _joined(piles: Sequence[Pile]) -> Pile:
     if len(piles) == 1:
         return piles[0]
     joined = Pile()
-    for pile in piles:
+    for n, pile in enumerate(piles, 1):
+        files = {p if p not in joined.files else (f"{n}", *p): d for p, d in pile.files.items()}
         joined = replace(
             joined,
-            files={**joined.files, **pile.files},
+            files={**joined.files, **files},
             unread={**joined.unread, **pile.unread},
             problems=(*joined.problems, *pile.problems),
             others=(*joined.others, *pile.others),
