@@ -173,6 +173,15 @@ def test_a_folder_without_a_public_bank_is_told(tmp_path):
         read_public(tmp_path)
 
 
+@pytest.mark.parametrize("spoilt", [{"exercises": 3}, {"exercises": [{}]}, {"limits": [1, 2, 3]}, {}])
+def test_a_public_bank_that_is_not_whole_is_told(tmp_path, tiny, spoilt):
+    data = codec.loads(write_public(tiny.assignment))
+    data = {**data, **spoilt} if spoilt else {"schema": data["schema"]}
+    (tmp_path / PUBLIC).write_bytes(codec.dumps(data))
+    with pytest.raises(StaffError, match=r"not a whole bank .*; take the assignment's folder anew"):
+        read_public(tmp_path)
+
+
 def test_a_bank_without_an_exercise_is_told(tiny, tmp_path):
     data = read_bank(tiny.course / "solutions" / SLUG / BANK)
     authored = replace(tiny.authored, folder=tmp_path)

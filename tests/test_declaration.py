@@ -117,6 +117,10 @@ forward = exercise("X[N,I] W[O,I] -> Z[N,O] cache", opaque=["cache"])
             "parameter 'Z' is an output of the forward that is not opaque; give the forward",
         ),
         (
+            exercise("g cache -> dX", gradient_of=forward),
+            "no parameter is the slope from above; name it d and the forward's output: dZ",
+        ),
+        (
             exercise("xk[K+1] -> c[K]"),
             "axis 'K+1' of parameter xk; write a name or a number",
         ),

@@ -146,6 +146,10 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
             "work.py:2: double: AttributeError: 'numpy.ndarray' object has no attribute 'nothing'",
         ),
         (
+            {"work": "def double(x):\n    return x.reshape(99)\n"},
+            "work.py:2: double: ValueError: cannot reshape array of size ",
+        ),
+        (
             {
                 "checks": IMPORTS + 'double = exercise("x[N] -> y[N]")\n'
                 "@double.assume\ndef fine(x):\n    return x.nothing\n"

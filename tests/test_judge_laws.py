@@ -172,6 +172,8 @@ def test_what_is_equal_is_close(value):
     close(value, value)
     close([value, {"a": value}], (value, {"a": value}))
     close(value.tolist(), value)
+    close(value[None], value)
+    close(np.array([[0.5]]), 0.5)
 
 
 @given(ARRAYS, st.data())

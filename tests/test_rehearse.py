@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.authoring.course import load
-from grader.authoring.rehearse import rehearse, rehearsed_result
+from grader.authoring.rehearse import rehearse, rehearsed, rehearsed_result
 from grader.model import Reason, Verdict
 from tests.tiny import SLUG, SOURCE
 
@@ -44,6 +44,22 @@ def test_every_mistake_fails_and_is_named_as_itself(tiny, mistake):
     assert result.mistake.id == mistake.id
     assert result.mistake.hints == mistake.hints
     assert result.counterexample is not None
+
+
+@pytest.mark.parametrize("mistake", AUTHORED.mistakes, ids=lambda v: v.id)
+def test_every_mistake_is_named_without_shrinking_and_by_laws(tiny, mistake):
+    name = mistake.of.name
+    exercise, namespace = tiny.exercises[name], tiny.authored.namespace(mistake)
+    result = rehearsed(tiny.authored, exercise, tiny.prepared[name], namespace)
+    assert result.mistake.id == mistake.id
+    assert result.counterexample is None
+
+
+@pytest.mark.parametrize("name", sorted(AUTHORED.declarations))
+def test_the_reference_passes_by_cases_or_by_laws(tiny, name):
+    namespace = tiny.authored.reference
+    result = rehearsed(tiny.authored, tiny.exercises[name], tiny.prepared[name], namespace)
+    assert result.verdict is Verdict.PASSED
 
 
 def shown(tiny, name: str, **functions):

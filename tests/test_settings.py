@@ -87,6 +87,10 @@ def test_numbers_and_words_are_read_as_yaml_1_2_does(tmp_path):
             GOOD.replace("work", "Work it"),
             "assignment.yaml:2:9: module is 'Work it': string should match pattern",
         ),
+        (
+            GOOD.replace("points: 10", "points: .inf"),
+            "assignment.yaml:4:50: exercises[0].points is inf: input should be a finite number",
+        ),
         (GOOD.replace("title: T\n", ""), "assignment.yaml:1:1: title is missing; add it"),
         (GOOD + "title: again\n", "assignment.yaml:5:1: 'title' stands twice; keep one"),
         (

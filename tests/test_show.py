@@ -19,7 +19,7 @@ from tests.tiny import make_case, make_exercise
 
 FLOATS = st.floats(allow_infinity=False)
 ARRAYS = st.sampled_from(["f8", "i8", "?", "datetime64[D]"]).flatmap(
-    lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=1, min_side=0, max_side=4))
+    lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=1, min_side=0, max_side=3))
 )
 VALUES = st.recursive(
     st.one_of(st.booleans(), st.integers(), FLOATS, st.text(max_size=4), ARRAYS),

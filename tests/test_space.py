@@ -70,6 +70,7 @@ def test_a_network_shrinks_at_both_ends(tiny):
         ("cross_entropy", {"y": np.array([-1])}),
         ("cross_entropy", {"Z": np.array([[np.nan, 1.0]]), "y": np.array([0])}),
         ("net_backward", {"act": "relu", "X": np.zeros((3, 1))}),
+        ("affine_forward", {"X": "a word", "W": None}),
     ],
 )
 def test_what_a_declaration_excludes_is_not_legal(tiny, name, arguments):

@@ -124,15 +124,20 @@ def read_public(folder: Path) -> Assignment:
     Raises:
         StaffError: there is no public.bank, or it cannot be read.
     """
-    data = _read(folder / PUBLIC, PUBLIC_SCHEMA, "take the assignment's folder anew")
-    return Assignment(
-        slug=data["slug"],
-        title=data["title"],
-        module=data["module"],
-        exercises=tuple(_exercise(e) for e in data["exercises"]),
-        limits=Limits(*data["limits"]),
-        digest=data["digest"],
-    )
+    remedy = "take the assignment's folder anew"
+    data = _read(folder / PUBLIC, PUBLIC_SCHEMA, remedy)
+    try:
+        return Assignment(
+            slug=data["slug"],
+            title=data["title"],
+            module=data["module"],
+            exercises=tuple(_exercise(e) for e in data["exercises"]),
+            limits=Limits(*data["limits"]),
+            digest=data["digest"],
+        )
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        message = f"{folder / PUBLIC}: not a whole bank ({type(error).__name__}: {error}); {remedy}"
+        raise StaffError(message) from error
 
 
 def _exercise_data(e: Exercise) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from grader.sandbox import codec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from hypothesis.strategies import SearchStrategy
+
     from grader.authoring.declaration import Declaration, Edge, Law
     from grader.authoring.versions import Version
 
@@ -104,6 +106,8 @@ def _harvest_exercise(room: _Room) -> tuple[Exercise, list[Problem]]:
                 cases += _stratum(room, stratum)
         cases += _author_edges(room)
         cases += _top_up(room, cases)
+        if not cases and room.declaration.drawn:
+            _try_one(room)
         cases += _conduct(cases)
         cases = _in_order(cases)
     exercise = replace(room.exercise, cases=tuple(cases), laws=_laws(room))
@@ -111,6 +115,14 @@ def _harvest_exercise(room: _Room) -> tuple[Exercise, list[Problem]]:
         exercise, answers=_answers(room, exercise), changing=_changing(room, exercise)
     )
     return exercise, lint.problems(room.authored, room.declaration, exercise)
+
+
+def _try_one(room: _Room) -> None:
+    """Raise what the author's code raises on ordinary inputs, if that is why there is no case."""
+    drawn = _one(strategies.cases(room.declaration, "normal"), room.seed)
+    arguments = {name: value for name, value in drawn.items() if name}
+    if assumed(room.declaration, arguments):
+        room.expected(arguments)
 
 
 def _stratum(room: _Room, stratum: str) -> list[Case]:
@@ -305,18 +317,21 @@ def _law_inputs(room: _Room, law: Law) -> list[dict[str, Any]]:
     extra = {n: k for n, k in law.kinds.items() if n in names}
     for i, arguments in enumerate(_drawn(room, "normal", LAW_INPUTS)):
         sizes = arguments.pop("")
-        drawn = {n: _one(kind, sizes, room.seed + i) for n, kind in extra.items()}
+        drawn = {
+            n: _one(strategies.value(kind, (), "normal", sizes), room.seed + i)
+            for n, kind in extra.items()
+        }
         found.append({n: {**arguments, **drawn}[n] for n in names})
     return found
 
 
-def _one(kind: Any, sizes: Mapping[str, int], number: int) -> Any:
+def _one(strategy: SearchStrategy[Any], number: int) -> Any:
     drawn: list[Any] = []
 
     @seed(number)
     @settings(max_examples=5, database=None, deadline=None, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(strategies.value(kind, (), "normal", sizes))
+    @given(strategy)
     def collect(value: Any) -> None:
         drawn.append(value)
 

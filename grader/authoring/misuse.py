@@ -66,6 +66,10 @@ def _terms(declaration: Declaration) -> Iterator[str]:
             yield f"parameter {term.name!r} follows the optional {optional!r}; put optional last"
         optional = term.name if term.optional else optional
     forward = declaration.gradient_of
+    if forward and declaration.needs_forward:
+        names = [term.name for term in declaration.signature.parameters]
+        if not any(name[:1] == "d" and name not in forward.opaque for name in names):
+            yield "no parameter is the slope from above; name it d and the forward's output: dZ"
     if forward:
         open_ = {term.name for term in forward.signature.outputs} - forward.opaque
         for term in declaration.signature.parameters:

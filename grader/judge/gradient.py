@@ -100,7 +100,11 @@ def _gradients(exercise: Exercise, case: Case, answer: Any) -> dict[str, Any] | 
 
 def _dict_argument(case: Case) -> str:
     """`grads` has the keys of the one argument that is a dict of arrays."""
-    names = [n for n, v in case.arguments.items() if isinstance(v, dict) and "function" not in v]
+    names = [
+        name
+        for name, value in case.arguments.items()
+        if isinstance(value, dict) and "function" not in value and "rng" not in value
+    ]
     return names[0] if len(names) == 1 else ""
 
 
