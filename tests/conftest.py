@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> tiny_course.Tiny:
     """The tiny course, copied and harvested with seed 1."""
-    from grader.authoring.bank import BANK  # noqa: PLC0415 -- numpy only where it is needed
-    from grader.authoring.harvest import harvest  # noqa: PLC0415
+    from grader.authoring.bank import BANK
+    from grader.authoring.harvest import harvest
 
     course: Path = tmp_path_factory.mktemp("tiny") / "course"
     shutil.copytree(tiny_course.SOURCE, course)

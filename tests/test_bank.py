@@ -173,7 +173,9 @@ def test_a_folder_without_a_public_bank_is_told(tmp_path):
         read_public(tmp_path)
 
 
-@pytest.mark.parametrize("spoilt", [{"exercises": 3}, {"exercises": [{}]}, {"limits": [1, 2, 3]}, {}])
+@pytest.mark.parametrize(
+    "spoilt", [{"exercises": 3}, {"exercises": [{}]}, {"limits": [1, 2, 3]}, {}]
+)
 def test_a_public_bank_that_is_not_whole_is_told(tmp_path, tiny, spoilt):
     data = codec.loads(write_public(tiny.assignment))
     data = {**data, **spoilt} if spoilt else {"schema": data["schema"]}

@@ -224,7 +224,7 @@ def test_an_array_may_stand_for_a_list_of_numbers() -> None:
 
 
 def test_an_array_of_one_truth_value_is_that_value() -> None:
-    assert one(True, np.array([True]))[0] is None  # noqa: FBT003
+    assert one(True, np.array([True]))[0] is None
 
 
 def test_a_mask_is_taken_as_zeros_and_ones() -> None:
@@ -239,4 +239,4 @@ def test_dates_are_not_numbers() -> None:
 def test_a_description_is_short() -> None:
     assert len(describe(10**200)) <= 80
     assert len(describe("x" * 1000)) < 60
-    assert describe({i: 0 for i in range(50)}).count(",") == 11
+    assert describe(dict.fromkeys(range(50), 0)).count(",") == 11

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from fractions import Fraction
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +12,9 @@ from grader.authoring.course import find_course, load, resolve, slugs, sources_d
 from grader.errors import AuthoringError, StaffError
 from grader.model import Call, Limits
 from tests.tiny import DOUBLE, SLUG, SOURCE, write_assignment
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HINTS = "hints=['a', 'b', 'c']"
 
@@ -56,7 +59,7 @@ def test_an_assignment_is_named_by_its_folder_its_number_or_a_part(tmp_path):
     assert resolve(tmp_path, "8") == "08_layers"
     with pytest.raises(StaffError, match="'layers' is ambiguous: 08_layers, 10_layers_again"):
         resolve(tmp_path, "layers")
-    with pytest.raises(StaffError, match="no assignment '01_lost' in .*; did you mean '01_loss'?"):
+    with pytest.raises(StaffError, match=r"no assignment '01_lost' in .*; did you mean '01_loss'?"):
         resolve(tmp_path, "01_lost")
     with pytest.raises(StaffError, match="there are 01_loss, 08_layers, 10_layers_again"):
         resolve(tmp_path, "")
@@ -127,10 +130,14 @@ def test_problems_of_all_files_are_told_at_once(tmp_path):
         variants="\x00",
     )
     assert found == [
-        "assignment.yaml:4:50: exercises[0].points is -10: input should be greater than or "
-        "equal to 0",
-        "assignment.yaml:5:1: colour is not a key here; known keys are title, module, exercises, "
-        "limits, weights",
+        (
+            "assignment.yaml:4:50: exercises[0].points is -10: input should be greater than or "
+            "equal to 0"
+        ),
+        (
+            "assignment.yaml:5:1: colour is not a key here; known keys are title, module, exercises, "
+            "limits, weights"
+        ),
         "checks.py:3:19: axis 'N-1' of x; write a name, name+1 or a number",
         "checks.py:4: ZeroDivisionError while loading: division by zero",
         "mistakes.py:2: ValueError while loading: here",
@@ -157,8 +164,10 @@ def test_without_settings_the_module_is_guessed(tmp_path):
 def test_without_settings_and_with_two_modules_the_rest_is_read(tmp_path):
     found = slips(tmp_path, settings="", another="", work="1 / 0", checks="1 / 0")
     assert found == [
-        "assignment.yaml:1:1: the file is None: input should be a valid dictionary or instance "
-        "of Settings",
+        (
+            "assignment.yaml:1:1: the file is None: input should be a valid dictionary or instance "
+            "of Settings"
+        ),
         "checks.py:1: ZeroDivisionError while loading: division by zero",
     ]
 
@@ -191,14 +200,18 @@ def test_an_error_from_deep_inside_has_the_line_of_the_file(tmp_path):
         ),
         (
             {"checks": DOUBLE["checks.py"].replace("double", "dubble")},
-            "checks.py:2: dubble is declared but not listed in assignment.yaml; did you mean "
-            "'double'?",
+            (
+                "checks.py:2: dubble is declared but not listed in assignment.yaml; did you mean "
+                "'double'?"
+            ),
         ),
         ({"checks": ""}, "checks.py: double is not declared; add double = exercise(...)"),
         (
             {"checks": DOUBLE["checks.py"] + 'other = exercise("x -> y")\n'},
-            "checks.py:3: other is declared but not listed in assignment.yaml; add it to "
-            "assignment.yaml",
+            (
+                "checks.py:3: other is declared but not listed in assignment.yaml; add it to "
+                "assignment.yaml"
+            ),
         ),
         (
             {"work": "def duble(x): ..."},

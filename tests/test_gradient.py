@@ -116,7 +116,7 @@ def test_what_cannot_be_a_gradient_is_none(tiny, backward):
     [
         lambda params, caches, dZ: 1.0,
         lambda params, caches, dZ: {},
-        lambda params, caches, dZ: {key: None for key in params},
+        lambda params, caches, dZ: dict.fromkeys(params),
     ],
 )
 def test_what_cannot_be_a_dict_of_gradients_is_none(tiny, backward):

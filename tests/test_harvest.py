@@ -126,16 +126,20 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
             {
                 "checks": DOUBLE["checks.py"].replace("y[N]", "y[N] z"),
             },
-            "checks.py:2: double: the reference returns an array of shape (1,); 2 values (y, z) "
-            "are declared",
+            (
+                "checks.py:2: double: the reference returns an array of shape (1,); 2 values (y, z) "
+                "are declared"
+            ),
         ),
         (
             {
                 "work": "def double(x):\n    return 2 * x, 1, 2\n",
                 "checks": DOUBLE["checks.py"].replace('y[N]"', 'y[N] cache", opaque=["cache"]'),
             },
-            "checks.py:2: double: the reference returns a sequence of 3; 2 values (y, cache) are "
-            "declared",
+            (
+                "checks.py:2: double: the reference returns a sequence of 3; 2 values (y, cache) are "
+                "declared"
+            ),
         ),
         (
             {"work": "def double(x):\n    return [[2 * v] for v in x]\n"},
@@ -168,8 +172,10 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
                 "checks": IMPORTS + 'double = exercise("x[N] -> y[N]")\n'
                 "@double.interval\ndef both(x):\n    return (x, x), (x, x)\n"
             },
-            "checks.py:3: double: both gives bounds of shapes [(1,), (1,)] and [(1,), (1,)]; the "
-            "reference answers [(1,)]",
+            (
+                "checks.py:3: double: both gives bounds of shapes [(1,), (1,)] and [(1,), (1,)]; the "
+                "reference answers [(1,)]"
+            ),
         ),
         (
             {
@@ -206,8 +212,10 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
         ),
         (
             {"work": "import numpy as np\ndef double(x):\n    return 0.0 * x\n"},
-            "checks.py:2: double: output y is telling in 0 cases, 10 are needed (0, -e or 2e would "
-            "pass, as in case ",
+            (
+                "checks.py:2: double: output y is telling in 0 cases, 10 are needed (0, -e or 2e would "
+                "pass, as in case "
+            ),
         ),
         (
             {
@@ -357,7 +365,7 @@ def test_an_answer_of_another_form_is_kept_whole():
     assert evaluate.answer(calls, {"f": lambda: 3.0}, {}) == (3.0,)
     assert evaluate.answer(calls, {"f": lambda: (1, 2, 3)}, {}) == ([1, 2, 3],)
     assert evaluate.answer(calls, {"f": lambda: (1.0, object())}, {}) == (1.0,)
-    with pytest.raises(StaffError, match="returns the float 3.0; 2 values"):
+    with pytest.raises(StaffError, match=r"returns the float 3\.0; 2 values"):
         evaluate.right_answer(calls, {"f": lambda: 3.0}, {})
 
 

@@ -139,7 +139,7 @@ def test_an_assertion_without_words_shows_the_title_alone():
 
 def test_a_law_knows_only_the_exercises(tiny):
     with pytest.raises(AttributeError):
-        student(tiny).nothing  # noqa: B018
+        student(tiny).nothing()
 
 
 def test_only_the_laws_at_hand_are_tried(tiny):
