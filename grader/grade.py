@@ -109,9 +109,7 @@ class Grader:
     def _nothing(self, submission: Submission) -> Report:
         """No file could be read: every exercise is raised, and one message says why."""
         why = submission.message or "nothing was handed in that can be read"
-        results = [
-            whole(e, Verdict.RAISED, Reason.INTAKE, why) for e in self.assignment.exercises
-        ]
+        results = [whole(e, Verdict.RAISED, Reason.INTAKE, why) for e in self.assignment.exercises]
         return Report(
             submission.student, submission.digest, "", submission.notes, why,
             self.isolation, tuple(results), 0.0,
