@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from grader.model import Verdict
+from grader.model import Isolation, Verdict
 from grader.reports import terminal
 from grader.reports.text import shown, standing
 from tests.result_examples import (
@@ -197,3 +197,15 @@ def test_points_and_standings_in_words() -> None:
         "-", "0", "12.5", "100",
     ]  # fmt: skip
     assert standing(make_report()) == "not graded yet, of 100 points"
+
+
+def test_a_class_says_under_which_isolation_and_whether_it_is_mixed() -> None:
+    strict, loose = make_report("anna", GOOD), make_report("ben", GOOD)
+    loose = dataclasses.replace(loose, isolation=Isolation("limits-only", ("no network",)))
+    alone = printed(terminal.show_class, make_results(strict))
+    both = printed(terminal.show_class, make_results(strict, loose))
+
+    assert f"Isolation: {strict.isolation.level}." in alone
+    assert "mixed" not in alone
+    assert "Missing protections: no network" in " ".join(both.split())
+    assert "The levels are mixed" in both

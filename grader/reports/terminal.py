@@ -114,6 +114,7 @@ def show_class(results: Results, console: Console) -> None:
     console.print(_class_table(summary))
     _scores(summary, console)
     _mistakes(summary, console)
+    _isolation(results, console)
     _ungraded(summary, console)
 
 
@@ -227,6 +228,20 @@ def _mistakes(summary: Summary, console: Console) -> None:
     for made in summary.mistakes[:_MISTAKES_SHOWN]:
         title = one_line(made.mistake.title)
         _say(console, f"  {made.count:>4} x {one_line(made.exercise)}: {title}")
+
+
+def _isolation(results: Results, console: Console) -> None:
+    """Say under which protections the class was graded; a mixture is no fair comparison."""
+    levels = sorted({report.isolation.level for report in results.reports})
+    missing = sorted({text for report in results.reports for text in report.isolation.missing})
+    if not levels:
+        return
+    text = f"Isolation: {', '.join(levels)}."
+    if missing:
+        text = f"{text} Missing protections: {', '.join(map(one_line, missing))}."
+    _say(console, text)
+    if len(levels) > 1:
+        _say(console, "The levels are mixed: grade all again with --regrade on one machine.")
 
 
 def _ungraded(summary: Summary, console: Console) -> None:

@@ -48,7 +48,7 @@ def write(text: str) -> None:
 def grade() -> int:
     """Grade; without a result Gradescope says that the autograder failed, and that is true."""
     stopped = "The autograder was stopped before it had finished; this is not your grade."
-    write(json.dumps({"score": 0, "output": stopped, "tests": []}))
+    write(json.dumps({"output": stopped, "tests": [{"name": "Not graded", "output": stopped}]}))
     with tempfile.TemporaryDirectory() as scratch:
         submissions = Path(scratch) / "submissions"
         shutil.copytree(ROOT / "submission", submissions / student(), symlinks=True)
