@@ -257,3 +257,20 @@ def test_students_are_judged_by_public_cases(tmp_path: Path) -> None:
     assert result.verdict is Verdict.FAILED
     assert result.mistake is not None
     assert result.counterexample is not None
+
+
+def test_a_function_that_was_given_can_be_handed_to_a_neighbour_put_right() -> None:
+    text = (ROOT / "solutions" / "01_loss" / "loss.py").read_text("utf-8")
+    wrong = f"""{text}
+
+def loss_at(w, b, x, y, loss=mae):
+    raise NotImplementedError("1.4 loss_at")
+
+def error_surface(ws, bs, x, y, loss):
+    return np.array([[loss_at(w, b, x, y, loss=loss) for w in ws] for b in bs])
+"""
+    with staff_grader(ROOT, "01_loss", require=None) as grader:
+        results = by_name(grader.grade(handed_in(wrong, file="loss.py")))
+    assert results["loss_at"].verdict is Verdict.NOT_ATTEMPTED
+    assert results["error_surface"].verdict is Verdict.PASSED
+    assert results["error_surface"].carried

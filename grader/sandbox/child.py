@@ -49,13 +49,20 @@ class Channel:
 
     def call(self, number: int, args: list[Any], kwargs: dict[str, Any] | None = None) -> object:
         """Ask the grader to call one of its functions; raise what it raised."""
-        header, raw = _encode_call([number, args, kwargs or {}])
+        sent = {name: _handed_back(value) for name, value in (kwargs or {}).items()}
+        header, raw = _encode_call([number, [_handed_back(value) for value in args], sent])
         self.send(wire.CALL, header, raw)
         reply = wire.read(self.questions)
         outcome = codec.decode(reply.header, reply.raw)
         if outcome[0] == 0:
             return outcome[1]
         raise _exception(outcome[1], outcome[2])
+
+
+def _handed_back(value: object) -> object:
+    """What the grader gave as a function goes back as its number."""
+    number = getattr(value, "grader_number", None) if callable(value) else None
+    return codec.Callback(number & 0xFFFFFFFF) if type(number) is int else value
 
 
 def serve(channel: Channel) -> NoReturn:
@@ -250,4 +257,4 @@ def _calling(call: Callable[..., object], number: int, name: str) -> Callable[..
         return call(number, list(args), kwargs)
 
     rebound.__name__ = rebound.__qualname__ = name
-    return rebound
+    return runner.numbered(rebound, number)

@@ -231,6 +231,18 @@ class Session:
             else:
                 raise DiedError(Death(Reason.PROTOCOL, "answered with something out of order"))
 
+    def _given(
+        self, number: int, functions: tuple[Callable[..., object], ...]
+    ) -> Callable[..., object]:
+        """A function of the grader by its number; IndexError if there is none."""
+        return self._rebind[-1 - number] if number < 0 else functions[number]
+
+    def _returned(self, value: object, functions: tuple[Callable[..., object], ...]) -> object:
+        """An argument as it is, or the grader's own function that was handed back."""
+        if type(value) is codec.Callback:
+            return self._given(_signed(value.number), functions)
+        return value
+
     def _perform(
         self, frame: Frame, functions: tuple[Callable[..., object], ...], calls: int
     ) -> tuple[bytes, bytes]:
@@ -241,7 +253,9 @@ class Session:
             return codec.encode([1, "ValueError", "arguments of more than 1 MiB"])
         try:
             number, args, kwargs = _call(codec.decode(frame.header, frame.raw))
-            function = self._rebind[-1 - number] if number < 0 else functions[number]
+            function = self._given(number, functions)
+            args = [self._returned(value, functions) for value in args]
+            kwargs = {name: self._returned(value, functions) for name, value in kwargs.items()}
         except _ForeignError as error:
             return codec.encode([1, "TypeError", f"cannot be called with {error}"])
         except (codec.CodecError, IndexError, TypeError, ValueError):
@@ -252,6 +266,11 @@ class Session:
         # Called with whatever the student passed: any exception belongs to the student's code.
         except Exception as error:  # noqa: BLE001
             return codec.encode([1, type(error).__name__, str(error)[:500]])
+
+
+def _signed(number: int) -> int:
+    """The number of a function that was handed back: negative for one that stands in."""
+    return number - (1 << 32) if number >= 1 << 31 else number
 
 
 def _expect_silence(link: Link, otherwise: str) -> None:
