@@ -301,6 +301,19 @@ def both_in_one_valley():
 
 @mistake(
     two_starts,
+    title="Both starts lead into the deeper valley",
+    hints=[
+        "Descend from each start and print where you end.",
+        "Gradient descent only goes down: from the left of the hill it never reaches the right.",
+        "Find the top of the hill between the valleys: the second start must lie on its other side.",
+    ],
+)
+def both_in_the_deeper_valley():
+    return -3.0, -2.0
+
+
+@mistake(
+    two_starts,
     title="The losses at the bottom are returned instead of starts",
     hints=[
         "Which axis of the drawing do your numbers come from?",
