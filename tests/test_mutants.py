@@ -64,6 +64,50 @@ def test_each_operator_changes_the_returned_value(operator: str, part: str) -> N
     assert any(kind == operator and part in after for kind, after in made())
 
 
+WORDS = """
+import numpy as np
+
+def g(S, row, column, fast, log_of, f):
+    if fast and row:
+        row += 1
+    A = S - 1.0
+    B = np.where(A > 0, A, np.log(A.copy()))
+    best = f(A, S, row) if fast else np.zeros(3)
+    return best
+"""
+
+
+@pytest.mark.parametrize(
+    ("operator", "after"),
+    [
+        ("other operation", "if fast or row:"),
+        ("other operation", "row -= 1"),
+        ("dropped statement", "pass"),
+        ("in place", "A = np.subtract(S, 1.0, out=S)"),
+        ("another variable", "A = row - 1.0"),
+        ("one branch", "B = A"),
+        ("epsilon", "B = np.where(A > 0, A, np.log(A.copy() + 1e-07))"),
+        ("dropped function", "B = np.where(A > 0, A, np.log(A))"),
+        ("swapped", "best = f(S, A, row) if fast else np.zeros(3)"),
+        ("swapped", "best = np.zeros(3) if fast else f(A, S, row)"),
+        ("dropped argument", "best = f(A, S) if fast else np.zeros(3)"),
+        ("dtype", "best = f(A, S, row) if fast else np.zeros(3, dtype=int)"),
+        ("another variable", "return B"),
+        ("rounded", "return np.round(best, 4)"),
+    ],
+)
+def test_slips_of_attention_are_made(operator: str, after: str) -> None:
+    assert (operator, after) in {(m.operator, m.after) for m in mutants(WORDS, "g")}
+
+
+def test_what_is_right_anyway_is_not_made() -> None:
+    text = "def f(x):\n    return np.array(np.maximum(x, 0)) + x[i]\n"
+    after = {m.after for m in mutants(text, "f")}
+    assert "return np.maximum(x, 0) + x[i]" not in after
+    assert "return np.array(np.maximum(0, x)) + x[i]" not in after
+    assert "return np.array(np.maximum(x, 0)) + x[i - 1]" in after
+
+
 def test_a_mutant_changes_one_function_only_and_is_python() -> None:
     for mutant in mutants(SOURCE, "f"):
         assert "return x + 1" in mutant.source

@@ -69,9 +69,21 @@ _COMPARE: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 
 def changes(node: ast.AST, function: ast.FunctionDef) -> Iterator[tuple[str, Change]]:
     """What can be done to a node: names of operators with functions that give the new node."""
+    yield from _within(node)
     match node:
         case ast.BinOp():
             yield from _binary(node, _parameters(function))
+        case ast.Call():
+            yield from _call(node, function)
+        case ast.Name(ctx=ast.Load()):
+            yield from _name(node, _parameters(function))
+        case ast.stmt():
+            yield from _statement(node, function)
+
+
+def _within(node: ast.AST) -> Iterator[tuple[str, Change]]:
+    """What can be done to an expression by looking at nothing else."""
+    match node:
         case ast.Compare(ops=[op]):
             for kind in _COMPARE.get(type(op), ()):
                 yield "comparison", _set("ops", [kind()])
@@ -81,8 +93,6 @@ def changes(node: ast.AST, function: ast.FunctionDef) -> Iterator[tuple[str, Cha
             yield from _constant(node)
         case ast.Attribute():
             yield from _attribute(node)
-        case ast.Call():
-            yield from _call(node, function)
         case ast.Slice():
             yield from _slice(node)
         case ast.Subscript(slice=ast.Name()):
@@ -90,15 +100,16 @@ def changes(node: ast.AST, function: ast.FunctionDef) -> Iterator[tuple[str, Cha
             yield "off by one", _set("slice", previous)
         case ast.Tuple(ctx=ast.Load()) if len(node.elts) > 1:
             yield from _other_orders("elts", node.elts)
-        case ast.Name(ctx=ast.Load()):
-            yield from _name(node, _parameters(function))
-        case ast.IfExp():
-            yield "swapped", lambda n: ast.IfExp(n.test, n.orelse, n.body)
-        case ast.BoolOp():
-            other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-            yield "other operation", _set("op", other)
-        case ast.stmt():
-            yield from _statement(node, function)
+        case ast.IfExp() | ast.BoolOp():
+            yield from _logic(node)
+
+
+def _logic(node: ast.IfExp | ast.BoolOp) -> Iterator[tuple[str, Change]]:
+    if isinstance(node, ast.IfExp):
+        yield "swapped", lambda n: ast.IfExp(n.test, n.orelse, n.body)
+    else:
+        other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield "other operation", _set("op", other)
 
 
 def _parameters(function: ast.FunctionDef) -> list[str]:
