@@ -236,7 +236,7 @@ def _isolation(results: Results, console: Console) -> None:
     missing = sorted({text for report in results.reports for text in report.isolation.missing})
     if not levels:
         return
-    text = f"Isolation: {', '.join(levels)}."
+    text = f"Isolation: {', '.join(map(one_line, levels))}."
     if missing:
         text = f"{text} Missing protections: {', '.join(map(one_line, missing))}."
     _say(console, text)
