@@ -150,6 +150,37 @@ def test_only_the_laws_at_hand_are_tried(tiny):
     assert result.points == result.max_points
 
 
+def test_without_a_law_at_hand_nothing_is_passed(tiny):
+    result = result_by_laws(tiny.exercises["pick"], {}, student(tiny))
+    assert (result.verdict, result.reason) == (Verdict.UNGRADED, Reason.GRADER_ERROR)
+    assert result.points is None
+    assert "laws.py is missing" in result.message
+
+
+def test_another_answer_the_second_time_costs_conduct_alone(tiny):
+    calls = iter(range(100))
+
+    def pick():
+        return -1.0, 1.0 + next(calls) / 100
+
+    result = by_laws(tiny, "pick", pick=pick)
+    assert result.verdict is Verdict.FAILED
+    assert result.message == "the same call gave another answer the second time"
+    assert result.points == Fraction(9)
+    assert [c.verdict for c in result.checks] == ["passed", "passed", "failed"]
+    assert result.mistake is None
+
+
+def test_a_call_that_fails_the_second_time_costs_conduct_alone(tiny):
+    answers = [(1, {"type": "E", "text": ""}), None]
+    for last in answers:
+        replies = iter([[[0, [-1.0, 1.0]]], [[0, [-1.0, 1.0]]], last and [list(last)]])
+        signatures = {"pick": tiny.exercises["pick"].calls[-1]}
+        asked = Student(signatures, lambda *_, replies=replies: next(replies))
+        result = result_by_laws(tiny.exercises["pick"], tiny.laws["pick"], asked)
+        assert result.points == Fraction(9)
+
+
 def test_a_law_that_the_reference_breaks_is_told(tiny):
     law = replace(tiny.exercises["pick"].laws[0], inputs=({"x": 1.0},))
     exercise = replace(tiny.exercises["pick"], laws=(law,))

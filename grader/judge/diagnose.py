@@ -72,6 +72,11 @@ def name_by_laws(exercise: Exercise, trace: Sequence[Any]) -> Mistake | None:
     return None
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Are two answers of a submission the same, but for rounding?"""
+    return _same(one, other) is not None
+
+
 def _from_catalogue(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -> Mistake | None:
     # Read-only twins say nothing new, and a mistake that writes raises there for a student only.
     told = [i for i, case in enumerate(exercise.cases) if case.check != "conduct"]

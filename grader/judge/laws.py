@@ -11,8 +11,8 @@ import numpy as np
 from grader.authoring import evaluate
 from grader.errors import GraderError
 from grader.judge.compare import describe
-from grader.judge.diagnose import name_by_laws
-from grader.judge.verdict import TITLES, shares
+from grader.judge.diagnose import alike, name_by_laws
+from grader.judge.verdict import TITLES, shares, whole
 from grader.model import Call, CheckResult, Reason, Result, Verdict
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from grader.model import Exercise, LawInputs
 
     Ask = Callable[[Sequence[Call], Sequence[Mapping[str, Any]]], list[Any] | None]
+
+
+AGAIN = 6
+"""Calls that are made a second time, after all laws have been tried."""
 
 
 class LawInterruptedError(GraderError):
@@ -49,6 +53,7 @@ class Student:
 
     def __init__(self, signatures: Mapping[str, Call], ask: Ask) -> None:
         self.heard: list[Any] = []
+        self._asked: list[tuple[tuple[Call, ...], dict[str, Any]]] = []
         self._signatures = signatures
         self._ask = ask
 
@@ -78,7 +83,20 @@ class Student:
             raise LawInterruptedError(Verdict.CRASHED, Reason.CRASHED, message)
         value = _value(made, arguments, answers[0])
         self.heard.append(answers[0][1])
+        self._asked.append((made, arguments))
         return value
+
+    def differs_again(self, function: str) -> bool:
+        """Does a function answer otherwise now than when a law asked it? The latest come first."""
+        calls = [i for i, (made, _) in enumerate(self._asked) if made[-1].function == function]
+        for index in calls[::-1][:AGAIN]:
+            made, arguments = self._asked[index]
+            answers = self._ask(made, [arguments])
+            if answers is None or answers[0][0] != 0:
+                return True
+            if not alike(answers[0][1], self.heard[index]):
+                return True
+        return False
 
 
 def _behind(call: Call, first: int) -> Call:
@@ -147,23 +165,36 @@ def result_by_laws(
         student: Asks the child.
     """
     found = tried(exercise, checks, student)
+    if not found:
+        text = "none of the laws that judge it is at hand: laws.py is missing or is another one's"
+        return whole(exercise, Verdict.UNGRADED, Reason.GRADER_ERROR, text)
+    rows = _rows(exercise, found)
+    first = next((outcome for outcome in found.values() if outcome), None)
+    named = name_by_laws(exercise, trace(found, student)) if first else None
+    if first is None and student.differs_again(exercise.name):
+        rows[-1] = replace(rows[-1], verdict=Verdict.FAILED, points=Fraction(0))
+        first = (Verdict.FAILED, Reason.WRONG, "the same call gave another answer the second time")
+    return Result(
+        exercise.name, exercise.number,
+        sum((r.points for r in rows if r.points is not None), Fraction(0)), exercise.points,
+        first[0] if first else Verdict.PASSED, first[1] if first else None,
+        mistake=named, message=first[2] if first else "", checks=tuple(rows),
+    )  # fmt: skip
+
+
+def _rows(
+    exercise: Exercise, found: Mapping[str, tuple[Verdict, Reason, str] | None]
+) -> list[CheckResult]:
+    """One check per law, and conduct, which is earned only where all of them hold."""
     parts = shares(exercise)
     conduct = parts.pop("conduct", Fraction(0))
-    each = sum(parts.values(), Fraction(0)) / max(1, len(found))
+    each = sum(parts.values(), Fraction(0)) / len(found)
     titles = {law.id: law.title for law in exercise.laws}
     rows = [_row(name, titles[name], outcome, each) for name, outcome in found.items()]
     good = not any(found.values())
     verdict = Verdict.PASSED if good else Verdict.FAILED
     earned = conduct if good else Fraction(0)
-    rows.append(CheckResult("conduct", TITLES["conduct"], verdict, earned, conduct))
-    first = next((outcome for outcome in found.values() if outcome), None)
-    return Result(
-        exercise.name, exercise.number,
-        sum((r.points for r in rows if r.points is not None), Fraction(0)), exercise.points,
-        first[0] if first else Verdict.PASSED, first[1] if first else None,
-        mistake=name_by_laws(exercise, trace(found, student)) if first else None,
-        message=first[2] if first else "", checks=tuple(rows),
-    )  # fmt: skip
+    return [*rows, CheckResult("conduct", TITLES["conduct"], verdict, earned, conduct)]
 
 
 def _row(
