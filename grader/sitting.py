@@ -53,7 +53,7 @@ class Sitting:
 
     def _load(self) -> Loaded | Death:
         self._session = self._start()
-        loaded = self._session.load(self.source, rebind=self._rebind)
+        loaded = self._session.load(self.source, rebind=self._rebind, alone=self._alone)
         if isinstance(loaded, Death):
             self.discard()
         return loaded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -223,6 +224,7 @@ def test_an_endless_loop_ends_the_session_with_a_plain_sentence() -> None:
         load(session, module("def f():\n    while True: pass"))
         death = ask(session, "f")
     message = "no answer within 0.1 s of processor time, so the process was stopped"
+    message += "; it was in the loop at line 2 of f: while True: pass"
     assert death == Death(Reason.TIMEOUT, message)
 
 
@@ -231,6 +233,7 @@ def test_waiting_is_decided_by_the_wall_clock(start: Callable[[Limits], Session]
     load(session, module("import time\ndef f(): time.sleep(99)"))
     death = ask(session, "f")
     message = "no answer within 0.5 s, so the process was stopped"
+    message += "; it was at line 2: def f(): time.sleep(99)"
     assert death == Death(Reason.TIMEOUT, message, by_wall_clock=True)
 
 
@@ -338,3 +341,28 @@ def test_a_dead_zygote_is_replaced() -> None:
         with pytest.raises(SandboxError, match="does not answer"):
             session.load(module("x = 1"))
         assert load(sandbox.session(Limits()), module("def f(): return 1")).defined == {"f"}
+
+
+def test_loading_that_only_waits_is_repeated_alone() -> None:
+    """A statement that sleeps is left out only after it slept with the machine for itself."""
+    if not can_fork():
+        pytest.skip("not Linux")
+    entered: list[str] = []
+
+    @contextlib.contextmanager
+    def alone() -> Iterator[None]:
+        entered.append("in")
+        yield
+        entered.append("out")
+
+    text = "import time\ntime.sleep(99)\ndef f(): return 1"
+    with open_best(None) as sandbox, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("grader.sandbox.session.LOAD_CPU_SECONDS", 0.05)
+        session = sandbox.session(Limits())
+        loaded = session.load(module(text), alone=alone)
+        assert ask(session, "f") == [0, 1]
+        session.close()
+    assert isinstance(loaded, Loaded)
+    assert entered == ["in", "out"]
+    why = "did not finish within 0.25 s, so the process was stopped"
+    assert loaded.notes == (f"line 2: {why}; it was at line 2: time.sleep(99): skipped",)

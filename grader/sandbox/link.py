@@ -8,14 +8,14 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from grader.model import Reason
-from grader.sandbox import wire
+from grader.sandbox import scratch, wire
+from grader.sandbox.whereabouts import END, HEAD
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 OUTPUT_KEPT = 64 << 10
 OUTPUT_LIMIT = 64 << 20
+WATCH_SECONDS = 0.25
+STACK_SECONDS = 1.0
+"""Reached only by a child that does not answer the signal: others take under a millisecond."""
+STACK_BYTES = 1 << 16
 _CHUNK = 1 << 18
 _SETTLE_SECONDS = 1.0
 _BROKEN_STATUS, _MEMORY_STATUS = 71, 72
@@ -70,6 +74,9 @@ class Link(Protocol):
 
     def output(self) -> bytes:
         """Give the first bytes that it printed."""
+
+    def stack(self) -> bytes:
+        """Ask the child where it is; untrusted, and empty if it does not say."""
 
     def close(self) -> None:
         """End the child, whatever it does, and forget it; may be called twice."""
@@ -122,6 +129,35 @@ def printed(kept: bytes | bytearray, count: int) -> bytes:
     """Give what was kept of a child's output, and say if there was more."""
     cut = count - len(kept)
     return bytes(kept) + (f"\n[{cut:,} more bytes were printed]\n".encode() if cut else b"")
+
+
+def is_whole(said: bytes) -> bool:
+    """Tell whether a child has written all of its stack."""
+    _, found = parted(said)
+    return any(end in found for end in END)
+
+
+def parted(said: bytes) -> tuple[bytes, bytes]:
+    """Part what a child printed from the stack that it wrote behind it."""
+    at = said.rfind(HEAD)
+    if at < 0:
+        return said, b""
+    begins = said.rfind(b"\n", 0, at) + 1
+    return said[:begins], said[begins:]
+
+
+def watch(folder: Path) -> None:
+    """Look at the files that a child has written.
+
+    Raises:
+        DiedError: they are too many, or too large together.
+    """
+    if scratch.is_too_full(folder):
+        text = (
+            f"wrote more than {scratch.TOTAL_LIMIT >> 20} MiB or"
+            f" {scratch.ENTRY_LIMIT:,} files, so the process was stopped"
+        )
+        raise DiedError(Death(Reason.OUTPUT_LIMIT, text))
 
 
 def autopsy_of_status(status: int, memory_mib: int) -> Death:
@@ -185,6 +221,7 @@ class ForkedLink:
     _pending: bytearray = field(default_factory=bytearray)
     _printed: bytearray = field(default_factory=bytearray)
     _print_count: int = 0
+    _watch_at: float = field(default_factory=lambda: time.monotonic() + WATCH_SECONDS)
     _poll: select.poll = field(default_factory=lambda: select.poll())  # noqa: PLW0108 - not on Windows
     _closed: bool = False
 
@@ -247,7 +284,7 @@ class ForkedLink:
 
     def _wait(self, clock: Clock) -> bool:
         """Wait for anything to happen; True if there may be something of an answer."""
-        pause = clock.pause()
+        pause = min(clock.pause(), WATCH_SECONDS)
         answered = False
         for fd, _ in self._poll.poll(pause * 1000):
             if fd == self.prints:
@@ -257,6 +294,9 @@ class ForkedLink:
         if self._print_count > OUTPUT_LIMIT:
             text = f"printed more than {OUTPUT_LIMIT >> 20} MiB, so the process was stopped"
             raise DiedError(Death(Reason.OUTPUT_LIMIT, text))
+        if time.monotonic() > self._watch_at:
+            watch(self.scratch)
+            self._watch_at = time.monotonic() + WATCH_SECONDS
         return answered
 
     def _drain(self) -> None:
@@ -267,8 +307,31 @@ class ForkedLink:
         if not block:
             with contextlib.suppress(KeyError):  # read to its end before
                 self._poll.unregister(self.prints)
+        self._keep(block)
+
+    def _keep(self, block: bytes) -> None:
         self._print_count += len(block)
         self._printed += block[: OUTPUT_KEPT - len(self._printed)]
+
+    def stack(self) -> bytes:
+        """Have faulthandler write the Python stack among the prints, and take it from there."""
+        if self._closed:
+            return b""
+        self._drain()
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, signal.SIGUSR1)
+        said = b""
+        end = time.monotonic() + STACK_SECONDS
+        while (left := end - time.monotonic()) > 0 and not is_whole(said):
+            if not _readable(self.prints, left):
+                break
+            block = os.read(self.prints, _CHUNK)
+            if not block:
+                break
+            said = (said + block)[-STACK_BYTES:]
+        before, found = parted(said)
+        self._keep(before)
+        return found
 
     def silent(self) -> bool:
         """Tell whether nothing unread is there."""
@@ -319,4 +382,4 @@ class ForkedLink:
                 break
         for fd in (self.pidfd, self.questions, self.answers, self.prints):
             os.close(fd)
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        scratch.remove(self.scratch)

@@ -10,11 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections import deque
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgpack  # type: ignore[import-untyped]
@@ -23,11 +21,13 @@ from grader.errors import SandboxError
 from grader.sandbox import probe
 from grader.sandbox.environment import boot_arguments, clean_environment
 from grader.sandbox.link import ForkedLink
+from grader.sandbox.scratch import Scratches
 from grader.sandbox.session import Session
 from grader.sandbox.spawn import SpawnedLink, spawn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from types import TracebackType
 
     from grader.model import Isolation, Limits
@@ -80,6 +80,13 @@ def can_fork() -> bool:
     return all(sys.modules.get(m, m) is not None and find_spec(m) is not None for m in modules)
 
 
+def hide_memory() -> None:
+    """Keep children of the same user from reading and tracing this process; Linux only."""
+    from grader.sandbox import jail  # noqa: PLC0415 - needs what other systems lack
+
+    jail.hide_memory()
+
+
 def open_best(require: str | None, *, without: frozenset[str] = frozenset()) -> Sandbox:
     """Open a sandbox and look at what it keeps from happening; see `session.open_sandbox`.
 
@@ -93,6 +100,7 @@ def open_best(require: str | None, *, without: frozenset[str] = frozenset()) -> 
         isolation = probe.judge(findings, {})
         probe.check_level(isolation, findings, require)
         return Sandbox(isolation, findings, spawning)
+    hide_memory()
     starter = ForkingStarter(without)
     try:
         findings = probe.try_everything(Session(starter.start, probe.probe_limits()))
@@ -105,36 +113,10 @@ def open_best(require: str | None, *, without: frozenset[str] = frozenset()) -> 
 
 
 @dataclass(slots=True)
-class _Scratches:
-    """A folder of the grader with one working folder per child in it."""
-
-    _folder: tempfile.TemporaryDirectory[str] | None = None
-    _count: int = 0
-
-    def next(self, uid: int | None) -> Path:
-        """Make a folder for a child that runs as `uid`, or as the grader does."""
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="gradus-")
-            Path(self._folder.name).chmod(0o711)
-        self._count += 1
-        scratch = Path(self._folder.name) / str(self._count)
-        scratch.mkdir(mode=0o700)
-        if uid is not None:
-            os.chown(scratch, uid, uid)
-        return scratch
-
-    def close(self) -> None:
-        """Delete all of them."""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
-
-
-@dataclass(slots=True)
 class SpawningStarter:
     """Starts a fresh interpreter for each child."""
 
-    _scratches: _Scratches = field(default_factory=_Scratches)
+    _scratches: Scratches = field(default_factory=Scratches)
 
     def start(self, limits: Limits) -> SpawnedLink:
         """Start a child."""
@@ -154,7 +136,8 @@ class ForkingStarter:
 
     without: frozenset[str] = frozenset()
     _zygote: ZygoteProcess | None = None
-    _scratches: _Scratches = field(default_factory=_Scratches)
+    _tried: dict[str, Any] | None = None
+    _scratches: Scratches = field(default_factory=Scratches)
     _next: _Ordered | None = None
 
     @property
@@ -186,8 +169,20 @@ class ForkingStarter:
             self._zygote.close()
             self._zygote = None
         if self._zygote is None:
-            self._zygote = ZygoteProcess(self.without)
+            self._zygote = self._alike(ZygoteProcess(self.without))
         return self._zygote
+
+    def _alike(self, zygote: ZygoteProcess) -> ZygoteProcess:
+        """Refuse one with other layers than the first had: only that one was tried out."""
+        if self._tried is None:
+            self._tried = zygote.described
+        if zygote.described != self._tried:
+            zygote.close()
+            raise SandboxError(
+                f"a restarted sandbox has other protections than the one before:"
+                f" {zygote.described} instead of {self._tried}"
+            )
+        return zygote
 
     def close(self) -> None:
         """End the zygote and with it every child."""

@@ -7,7 +7,8 @@ raise anything here but what is named.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -17,23 +18,25 @@ import numpy as np
 from grader.errors import SandboxError
 from grader.model import Reason
 from grader.sandbox import codec, wire
+from grader.sandbox.callbacks import Callbacks
 from grader.sandbox.link import Clock, Death, DiedError, Link
+from grader.sandbox.whereabouts import whereabouts
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
-    from grader.model import Limits, Source
+    from grader.model import Cell, Limits, Source
     from grader.sandbox.opening import Sandbox
+
+    Alone = Callable[[], AbstractContextManager[None]]
 
 __all__ = ["Death", "Loaded", "Session", "open_sandbox"]
 
 LOAD_CPU_SECONDS = 2.0
-CALLBACK_LIMIT = 10_000
-CALLBACK_BYTES = 1 << 20
 _SKIPS = 3
 _START_SECONDS = 30.0
-_ARGUMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +74,55 @@ class Session:
     _link: Link | None = None
     _number: int = 0
     _rebind: tuple[Callable[..., object], ...] = ()
+    _cells: tuple[Cell, ...] = ()
     _printed: str = ""
     _over: bool = False
     _notes: list[str] = field(default_factory=list)
 
     def load(
-        self, source: Source, *, rebind: Mapping[str, Callable[..., object]] | None = None
+        self,
+        source: Source,
+        *,
+        rebind: Mapping[str, Callable[..., object]] | None = None,
+        alone: Alone = nullcontext,
     ) -> Loaded | Death:
         """Execute the file in a fresh child, without at most three statements that end it.
 
         Args:
             source: What the student handed in.
             rebind: Functions of the grader that take the place of the file's own.
+            alone: Entered around what is repeated because only the wall clock ran out.
 
         Raises:
             SandboxError: the child could not be set up.
         """
         rebind = dict(rebind or {})
         self._rebind = tuple(rebind.values())
+        self._cells = source.cells
         request = _request(source, list(rebind))
-        death = self._load_quietly(request)
-        if isinstance(death, Loaded) or death.reason is Reason.PROTOCOL:
-            return death
+        outcome = self._load_watched(request, _Announced())
+        if isinstance(outcome, Loaded) or outcome.reason is Reason.PROTOCOL:
+            return outcome
         request["announce"] = True
+        with ExitStack() as room:
+            if outcome.by_wall_clock:
+                room.enter_context(alone())
+                alone = nullcontext
+            return self._load_without_the_worst(request, source, room, alone)
+
+    def _load_without_the_worst(
+        self, request: dict[str, Any], source: Source, room: ExitStack, alone: Alone
+    ) -> Loaded | Death:
+        """Leave out one statement after the other that ends the child, three at most."""
         while True:
             at = _Announced()
             outcome = self._load_watched(request, at)
             if isinstance(outcome, Loaded):
                 return outcome
+            if outcome.by_wall_clock and alone is not nullcontext:
+                room.enter_context(alone())
+                alone = nullcontext
+                continue
             known = 0 <= at.cell < len(source.cells)
             if not known or len(request["skip"]) == _SKIPS or outcome.reason is Reason.PROTOCOL:
                 self._over = True
@@ -107,21 +131,30 @@ class Session:
             what = at.shown or f"{source.cells[at.cell].label}"
             self._notes.append(f"{what}: {outcome.message}: skipped")
 
-    def _load_quietly(self, request: dict[str, Any]) -> Loaded | Death:
-        return self._load_watched(request, _Announced())
-
     def _load_watched(self, request: dict[str, Any], at: _Announced) -> Loaded | Death:
         self._renew()
-        clock = Clock(self._live(), LOAD_CPU_SECONDS, 5 * LOAD_CPU_SECONDS, "did not finish")
+        seconds = 5 * LOAD_CPU_SECONDS
+        clock = Clock(self._live(), LOAD_CPU_SECONDS, seconds, "did not finish")
+        callbacks = Callbacks(self._rebind, (), seconds)
         try:
-            answer = self._ask(wire.LOAD, codec.encode(request), clock, self._rebind, at)
+            answer = self._ask(wire.LOAD, codec.encode(request), clock, callbacks, at)
             return self._loaded(codec.decode(answer.header, answer.raw))
         except DiedError as error:
-            self._bury()
-            return error.death
+            return self._ended(error.death)
         except (codec.CodecError, TypeError, KeyError) as error:
             self._bury()
             return Death(Reason.PROTOCOL, f"gave an answer that cannot be read ({error})")
+        finally:
+            callbacks.close()
+
+    def _ended(self, death: Death) -> Death:
+        """Bury a child that owes an answer; if it used up its time, say where it was."""
+        if death.reason is Reason.TIMEOUT and self._link is not None:
+            stack = self._link.stack()
+            place = escape(whereabouts(stack, self._cells))
+            death = replace(death, message=death.message + place)
+        self._bury()
+        return death
 
     def _loaded(self, value: dict[str, Any]) -> Loaded:
         """Check what a child says about itself: names and notes are texts, or it is no answer."""
@@ -156,14 +189,17 @@ class Session:
         limits = limits or self.limits
         link = self._live()
         clock = Clock(link, limits.cpu_seconds, limits.wall_seconds)
+        served = Callbacks(self._rebind, tuple(callbacks), limits.wall_seconds)
         try:
             _expect_silence(link, "answered before it was asked")
-            answer = self._ask(wire.RUN, (header, raw), clock, tuple(callbacks), None)
+            answer = self._ask(wire.RUN, (header, raw), clock, served, None)
             _expect_silence(link, "went on answering after its answer")
         except DiedError as error:
-            self._bury()
+            death = self._ended(error.death)
             self._over = True
-            return error.death
+            return death
+        finally:
+            served.close()
         return answer.header, answer.raw
 
     def output(self) -> str:
@@ -208,21 +244,19 @@ class Session:
         kind: int,
         question: tuple[bytes, bytes],
         clock: Clock,
-        functions: tuple[Callable[..., object], ...],
+        callbacks: Callbacks,
         at: _Announced | None,
     ) -> Frame:
         """Put a question and serve the calls that come before the answer."""
         link = self._live()
         self._number += 1
         link.send(Frame(kind, self._number, *question), clock)
-        calls = 0
         while True:
             frame = link.receive(clock)
             if frame.number != self._number:
                 raise DiedError(Death(Reason.PROTOCOL, "answered a question that was not asked"))
             if frame.kind == wire.CALL:
-                calls += 1
-                reply = self._perform(frame, functions, calls)
+                reply = callbacks.perform(frame)
                 link.send(Frame(wire.RESULT, self._number, *reply), clock)
             elif frame.kind == wire.ANNOUNCE and at is not None:
                 _announced(frame, at)
@@ -231,70 +265,10 @@ class Session:
             else:
                 raise DiedError(Death(Reason.PROTOCOL, "answered with something out of order"))
 
-    def _given(
-        self, number: int, functions: tuple[Callable[..., object], ...]
-    ) -> Callable[..., object]:
-        """A function of the grader by its number; IndexError if there is none."""
-        return self._rebind[-1 - number] if number < 0 else functions[number]
-
-    def _returned(self, value: object, functions: tuple[Callable[..., object], ...]) -> object:
-        """An argument as it is, or the grader's own function that was handed back."""
-        if type(value) is codec.Callback:
-            return self._given(_signed(value.number), functions)
-        return value
-
-    def _perform(
-        self, frame: Frame, functions: tuple[Callable[..., object], ...], calls: int
-    ) -> tuple[bytes, bytes]:
-        """Call a function of the grader; what it raises goes back, whatever it is."""
-        if calls > CALLBACK_LIMIT:
-            return codec.encode([1, "RuntimeError", f"more than {CALLBACK_LIMIT:,} calls back"])
-        if len(frame.header) + len(frame.raw) > CALLBACK_BYTES:
-            return codec.encode([1, "ValueError", "arguments of more than 1 MiB"])
-        try:
-            number, args, kwargs = _call(codec.decode(frame.header, frame.raw))
-            function = self._given(number, functions)
-            args = [self._returned(value, functions) for value in args]
-            kwargs = {name: self._returned(value, functions) for name, value in kwargs.items()}
-        except _ForeignError as error:
-            return codec.encode([1, "TypeError", f"cannot be called with {error}"])
-        except (codec.CodecError, IndexError, TypeError, ValueError):
-            text = "asked the grader for something that is not there"
-            raise DiedError(Death(Reason.PROTOCOL, text)) from None
-        try:
-            return codec.encode([0, function(*args, **kwargs)])
-        # Called with whatever the student passed: any exception belongs to the student's code.
-        except Exception as error:  # noqa: BLE001
-            return codec.encode([1, type(error).__name__, str(error)[:500]])
-
-
-def _signed(number: int) -> int:
-    """The number of a function that was handed back: negative for one that stands in."""
-    return number - (1 << 32) if number >= 1 << 31 else number
-
 
 def _expect_silence(link: Link, otherwise: str) -> None:
     if not link.silent():
         raise DiedError(Death(Reason.PROTOCOL, otherwise))
-
-
-class _ForeignError(Exception):
-    """An argument of a kind that does not travel."""
-
-
-def _call(value: object) -> tuple[int, list[Any], dict[str, Any]]:
-    """Check the form of what a child sends to a callback; TypeError if it is another."""
-    if not (type(value) is list and len(value) == _ARGUMENTS and type(value[0]) is int):
-        raise TypeError
-    number, args, kwargs = value
-    if type(args) is not list or type(kwargs) is not dict:
-        raise TypeError
-    if not all(type(name) is str for name in kwargs):
-        raise TypeError
-    for argument in (*args, *kwargs.values()):
-        if type(argument) is codec.Unsupported:
-            raise _ForeignError(argument.text)
-    return number, args, kwargs
 
 
 def _announced(frame: Frame, at: _Announced) -> None:

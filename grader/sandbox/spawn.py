@@ -7,12 +7,14 @@ of the three systems lacks.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 import queue
-import shutil
+import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
@@ -23,12 +25,19 @@ from grader.sandbox.environment import boot_arguments, clean_environment
 from grader.sandbox.link import (
     OUTPUT_KEPT,
     OUTPUT_LIMIT,
+    STACK_BYTES,
+    STACK_SECONDS,
+    WATCH_SECONDS,
     Clock,
     Death,
     DiedError,
     autopsy_of_status,
+    is_whole,
+    parted,
     printed,
+    watch,
 )
+from grader.sandbox.scratch import remove
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
@@ -54,6 +63,8 @@ def main(scratch: str) -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     from grader.sandbox.child import Channel, serve  # noqa: PLC0415 - the parent needs it not
 
+    if sys.platform != "win32":
+        faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
     channel = Channel(questions, answers)
     channel.send(wire.READY, b"")
     serve(channel)
@@ -81,6 +92,7 @@ def spawn(scratch: Path, memory_mib: int) -> SpawnedLink:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
+            start_new_session=True,  # so that whatever it starts can be killed with it
         )
     except OSError as error:
         raise SandboxError(f"the interpreter {sys.executable} does not start: {error}") from error
@@ -99,6 +111,8 @@ class SpawnedLink:
     _pending: bytearray = field(default_factory=bytearray)
     _printed: bytearray = field(default_factory=bytearray)
     _print_count: int = 0
+    _last: bytes = b""
+    _watch_at: float = field(default_factory=lambda: time.monotonic() + WATCH_SECONDS)
     _threads: list[threading.Thread] = field(default_factory=list)
     _closing: threading.Event = field(default_factory=threading.Event)
 
@@ -134,10 +148,13 @@ class SpawnedLink:
                 text = f"printed more than {OUTPUT_LIMIT >> 20} MiB, so the process was stopped"
                 raise DiedError(Death(Reason.OUTPUT_LIMIT, text))
             with contextlib.suppress(queue.Empty):
-                block = self._answered.get(timeout=min(clock.pause(), 0.25))
+                block = self._answered.get(timeout=min(clock.pause(), WATCH_SECONDS))
                 if not block:
                     raise DiedError(self._autopsy())
                 self._pending += block
+            if time.monotonic() > self._watch_at:
+                watch(self.scratch)
+                self._watch_at = time.monotonic() + WATCH_SECONDS
 
     def silent(self) -> bool:
         """Tell whether nothing unread has come."""
@@ -151,6 +168,17 @@ class SpawnedLink:
         """Give the first 64 KiB that it printed, and say if there was more."""
         return printed(self._printed, self._print_count)
 
+    def stack(self) -> bytes:
+        """Have faulthandler write the Python stack among the prints; nothing on Windows."""
+        if sys.platform == "win32" or self.process.poll() is not None:
+            return b""
+        self._last = b""
+        self.process.send_signal(signal.SIGUSR1)
+        end = time.monotonic() + STACK_SECONDS
+        while time.monotonic() < end and not is_whole(self._last):
+            self._closing.wait(0.002)
+        return parted(self._last)[1]
+
     def _autopsy(self) -> Death:
         try:
             status = self.process.wait(_SETTLE_SECONDS)
@@ -162,7 +190,7 @@ class SpawnedLink:
         """Kill, wait, delete the scratch folder."""
         self._closing.set()
         self._asked.put(None)
-        self.process.kill()
+        _kill_tree(self.process)
         self.process.wait()
         while any(thread.is_alive() for thread in self._threads):
             with contextlib.suppress(queue.Empty):
@@ -171,7 +199,7 @@ class SpawnedLink:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        remove(self.scratch)
 
     def _write(self) -> None:
         pipe = _opened(self.process.stdin)
@@ -193,6 +221,22 @@ class SpawnedLink:
         while block := pipe.read(_CHUNK):
             self._print_count += len(block)
             self._printed += block[: OUTPUT_KEPT - len(self._printed)]
+            self._last = (self._last + block)[-STACK_BYTES:]
+
+
+def _kill_tree(process: subprocess.Popen[bytes]) -> None:
+    """Kill a child and what it has started: its group, or on Windows its tree."""
+    if sys.platform == "win32":
+        with contextlib.suppress(OSError):
+            number = str(process.pid)
+            subprocess.run(
+                ["taskkill", "/F", "/T", "/PID", number], capture_output=True, check=False
+            )
+    else:
+        # It leads its own group, which exists until the last of it is gone.
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _opened(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import faulthandler
 import gc
 import os
 import signal
@@ -32,6 +33,7 @@ def main(control_fd: str, grader_pid: str, without: str) -> None:
     _warm()
     workshop = jail.prepare(frozenset(without.split()), int(grader_pid))
     jail.hide_memory()
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)  # children inherit it
     control.send(msgpack.packb(["ready", workshop.described()]))
     while True:
         message, descriptors = _receive(control)
