@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.judge import explain
@@ -24,7 +25,7 @@ from grader.sandbox.session import Death, Loaded, open_sandbox
 from grader.sitting import Sitting, sit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -81,11 +82,21 @@ class Grader:
         """Under which protections student code runs."""
         return self.sandbox.isolation
 
-    def grade(self, submission: Submission, *, alone: Alone = nullcontext) -> Report:
+    def grade(
+        self,
+        submission: Submission,
+        *,
+        known: Mapping[str, Result] = MappingProxyType({}),
+        stale: Collection[str] = (),
+        alone: Alone = nullcontext,
+    ) -> Report:
         """The report on one submission; nothing that a submission does raises.
 
         Args:
             submission: What was handed in.
+            known: Results of an earlier report on the same files.
+            stale: Of those, the exercises whose key has changed since: only they are graded, and
+                what depended on an outcome that is another now.
             alone: Entered around a repetition that must have the machine for itself.
 
         Raises:
@@ -97,7 +108,7 @@ class Grader:
         desk = partial(sit, self.sandbox, self.assignment, alone=alone)
         with desk(submission) as sitting:
             if isinstance(sitting.loaded, Loaded) and sitting.loaded.problem is None:
-                results = _Room(self, submission, sitting, desk).results()
+                results = _Room(self, submission, sitting, desk, known, frozenset(stale)).results()
             else:
                 results = [_unread(e, sitting.loaded) for e in self.assignment.exercises]
             notes = (*submission.notes, *sitting.notes)
@@ -136,20 +147,41 @@ class _Room:
     submission: Submission
     sitting: Sitting
     desk: Callable[..., Any]
+    known: Mapping[str, Result] = field(default_factory=dict)
+    stale: frozenset[str] = frozenset()
+    judged: dict[str, tuple[Result, Judgement | None]] = field(default_factory=dict)
 
     def results(self) -> list[Result]:
         """All exercises in order: judged, then carried where a neighbour was at fault."""
-        judged = {e.name: self._first(e) for e in self.grader.assignment.exercises}
-        results: dict[str, Result] = {}
         for exercise in self.grader.assignment.exercises:
-            result, judgement = judged[exercise.name]
-            if result.verdict is not Verdict.PASSED and _tried(result, judgement):
-                failing = [n for n, r in results.items() if r.verdict is not Verdict.PASSED]
-                result = self._carried(exercise, failing, judged, result) or self._explained(
-                    exercise, result, judgement
-                )
-            results[exercise.name] = result
-        return [results[e.name] for e in self.grader.assignment.exercises]
+            if exercise.name not in self.known or exercise.name in self.stale:
+                self._at_first(exercise.name)
+        results: dict[str, Result] = {}
+        moved = False
+        for exercise in self.grader.assignment.exercises:
+            former = self.known.get(exercise.name)
+            kept = former is not None and exercise.name not in self.stale
+            if kept and former is not None and (_plain(former) or not moved):
+                results[exercise.name] = former
+                continue
+            result = results[exercise.name] = self._settled(exercise, results)
+            moved |= former is None or _outcome(former) != _outcome(result)
+        return list(results.values())
+
+    def _settled(self, exercise: Exercise, before: Mapping[str, Result]) -> Result:
+        result, judgement = self._at_first(exercise.name)
+        if result.verdict is Verdict.PASSED or not _tried(result, judgement):
+            return result
+        failing = [n for n, r in before.items() if r.verdict is not Verdict.PASSED]
+        carried = self._carried(exercise, failing, result)
+        return carried or self._explained(exercise, result, judgement)
+
+    def _at_first(self, name: str) -> tuple[Result, Judgement | None]:
+        """An exercise judged in the student's own file, once."""
+        if name not in self.judged:
+            exercise = next(e for e in self.grader.assignment.exercises if e.name == name)
+            self.judged[name] = self._first(exercise)
+        return self.judged[name]
 
     def _first(self, exercise: Exercise) -> tuple[Result, Judgement | None]:
         loaded = self.sitting.loaded
@@ -183,18 +215,11 @@ class _Room:
     def _signatures(self) -> dict[str, Any]:
         return {e.name: e.calls[-1] for e in self.grader.assignment.exercises}
 
-    def _carried(
-        self,
-        exercise: Exercise,
-        failing: list[str],
-        judged: Mapping[str, tuple[Result, Any]],
-        result: Result,
-    ) -> Result | None:
+    def _carried(self, exercise: Exercise, failing: list[str], result: Result) -> Result | None:
         """Full points where only a neighbour is wrong, or where this is its own derivative."""
         own = {exercise.name, exercise.forward}
         rebound = self._pairs([n for n in failing if n not in own], own)
         staff = self.grader.staff
-        sittings = [self.sitting]
         if rebound and staff:
             functions = {name: staff.reference[name] for name in rebound}
             with self.desk(self.submission, rebind=functions) as other:
@@ -203,9 +228,9 @@ class _Room:
                     names = ", ".join(dict.fromkeys(n for n in failing if n not in own))
                     note = f"judged with a right {names} in its place"
                     return replace(again, carried=True, notes=(*again.notes, note))
-                if self._derives(exercise, judged, judgement, other):
+                if self._derives(exercise, judgement, other):
                     return self._own(exercise, result)
-        if self._derives(exercise, judged, judged[exercise.name][1], sittings[0]):
+        if self._derives(exercise, self._at_first(exercise.name)[1], self.sitting):
             return self._own(exercise, result)
         return None
 
@@ -217,16 +242,10 @@ class _Room:
                 found |= dict.fromkeys((exercise.forward, exercise.name))
         return [name for name in found if name not in own]
 
-    def _derives(
-        self,
-        exercise: Exercise,
-        judged: Mapping[str, tuple[Result, Any]],
-        judgement: Judgement | None,
-        sitting: Sitting,
-    ) -> bool:
+    def _derives(self, exercise: Exercise, judgement: Judgement | None, sitting: Sitting) -> bool:
         if exercise.forward is None or len(exercise.calls) == 1 or judgement is None:
             return False
-        wrong_forward = judged[exercise.forward][0].verdict is Verdict.FAILED
+        wrong_forward = self._at_first(exercise.forward)[0].verdict is Verdict.FAILED
         answered = judgement.failures.get("value")
         tried = answered is not None and answered.verdict is Verdict.FAILED
         return wrong_forward and tried and is_own_derivative(exercise, sitting.ask)
@@ -242,6 +261,15 @@ class _Room:
         staff = self.grader.staff
         space = staff.spaces.get(exercise.name) if staff else None
         return explain.explained(exercise, result, judgement, space, self.sitting.ask_cases)
+
+
+def _plain(result: Result) -> bool:
+    """Whether this cannot depend on any neighbour: full points in the student's own file."""
+    return result.verdict is Verdict.PASSED and not result.carried
+
+
+def _outcome(result: Result) -> tuple[Verdict, bool]:
+    return result.verdict, result.carried
 
 
 def _tried(result: Result, judgement: Judgement | None) -> bool:

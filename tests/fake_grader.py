@@ -31,18 +31,21 @@ from grader.model import (
 from tests.result_examples import make_result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 WEIGHTS = {"value": Fraction(7, 10), "edges": Fraction(1, 5), "conduct": Fraction(1, 10)}
 
 
-def make_assignment(*names: str, digest: str = "a" * 64) -> Assignment:
+def make_assignment(*names: str, digest: str = "a" * 64, changed: str = "") -> Assignment:
     """Make an assignment without cases."""
     exercises = tuple(
-        Exercise(n, f"8.{k}", Fraction(25, 3), WEIGHTS, (Call(n, ("x",), ("y",)),), ())
+        Exercise(
+            n, f"8.{k}", Fraction(25, 3), WEIGHTS, (Call(n, ("x",), ("y",)),), (),
+            digest=f"{digest}{'changed' if n == changed else ''}",
+        )
         for k, n in enumerate(names or ("f", "g", "h"), start=1)
-    )
-    return Assignment("08_layers", "Layers", "layers", exercises, Limits(), digest)
+    )  # fmt: skip
+    return Assignment("08_layers", "Layers", "layers", exercises, Limits(), f"{digest}{changed}")
 
 
 def make_submission(student: str, text: str = "pass", *, digest: str | None = None) -> Submission:
@@ -60,6 +63,7 @@ class FakeGrader:
     log: Path
     level: str = "full"
     digest: str = "a" * 64
+    changed: str = ""
     closed: list[bool] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -70,17 +74,25 @@ class FakeGrader:
 
     @property
     def assignment(self) -> Assignment:
-        return make_assignment(digest=self.digest)
+        return make_assignment(digest=self.digest, changed=self.changed)
 
     @property
     def isolation(self) -> Isolation:
         return Isolation(self.level)
 
     def grade(
-        self, submission: Submission, *, alone: Callable[..., object] = nullcontext
+        self,
+        submission: Submission,
+        *,
+        known: Collection[str] = (),
+        stale: Collection[str] = (),
+        alone: Callable[..., object] = nullcontext,
     ) -> Report:
         with self.log.open("a") as log:
             log.write(f"{submission.student}\n")
+        if known:
+            with self.log.with_suffix(".stale").open("a") as log:
+                log.write("".join(f"{name}\n" for name in sorted(stale)))
         doing, *words = submission.candidates[0].cells[0].text.split()
         self._obey(doing, words)
         if doing == "alone":
@@ -109,12 +121,14 @@ class FakeGrader:
             Path(words[0]).touch()
             os.kill(os.getpid(), signal.SIGKILL)
         if doing == "signal":
-            os.kill(int(words[0]), getattr(signal, words[1]))
+            os.kill(int(words[0]) or os.getpid(), getattr(signal, words[1]))
 
 
-def open_fake(log: Path, *, level: str = "full", digest: str = "a" * 64) -> FakeGrader:
+def open_fake(
+    log: Path, *, level: str = "full", digest: str = "a" * 64, changed: str = ""
+) -> FakeGrader:
     """Open a fake grader; to be used with functools.partial, which survives pickling."""
-    return FakeGrader(log, level, digest)
+    return FakeGrader(log, level, digest, changed)
 
 
 def refuse(message: str) -> FakeGrader:

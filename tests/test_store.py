@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grader.batch import rows
-from grader.batch.store import APPLICATION_ID, MIGRATIONS, Run, Store
+from grader.batch.schema import APPLICATION_ID, MIGRATIONS
+from grader.batch.store import Run, Store
 from grader.errors import StoreError
 from tests.result_examples import HOSTILE, any_reports, make_report
 
@@ -54,13 +57,39 @@ def test_reports_outlive_the_store(tmp_path) -> None:
         assert store.reports(run) == {"\ud800": make_report("\ud800", text=HOSTILE)}
 
 
-def test_a_second_report_of_a_student_replaces_the_first(tmp_path) -> None:
+def test_a_second_report_of_a_student_counts_and_the_first_stays(tmp_path) -> None:
     with Store(tmp_path / "results.db") as store:
         run = store.begin(RUN)
         store.put(run, make_report("anna"))
         store.put(run, make_report("anna", ()))
 
         assert store.reports(run) == {"anna": make_report("anna", ())}
+        assert store.history(run, "anna") == [make_report("anna"), make_report("anna", ())]
+        entry = store.entries(run)["anna"]
+        assert store.report(entry) == make_report("anna", ())
+        assert entry.graded
+
+
+def test_a_file_of_version_1_is_led_to_this_one(tmp_path) -> None:
+    path = tmp_path / "results.db"
+    database = sqlite3.connect(path)
+    for statement in MIGRATIONS[0]:
+        database.execute(statement)
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    database.execute("PRAGMA user_version = 1")
+    database.execute("INSERT INTO runs VALUES (1, '08_layers', 'Layers', 'b', '0.1.0', 'k', 't')")
+    reports = [make_report("anna", text=HOSTILE), make_report("ben")]
+    for r in reports:
+        old = json.dumps(asdict(r), default=str, separators=(",", ":"))
+        values = (r.student, r.digest, "", None, 1.0, "t", old)
+        database.execute("INSERT INTO reports VALUES (1, ?, ?, ?, ?, ?, ?, ?)", values)
+    database.commit()
+    database.close()
+    with Store(path) as store:
+        assert list(store.reports(1).values()) == reports
+        store.put(1, make_report("zoe"))
+    with Store(path) as store:
+        assert len(store.reports(1)) == 3
 
 
 def test_the_same_key_resumes_and_another_begins(tmp_path) -> None:

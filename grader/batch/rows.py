@@ -1,15 +1,17 @@
-"""A Report as one line of JSON and back, exactly: what the store keeps.
+"""A Report as JSON and back, exactly: what the store keeps and workers send.
 
 Unlike the published record nothing is rounded, hidden or left out: fractions are "p/q", and any
-text comes back as it was, lone surrogates included.
+text comes back as it was, lone surrogates included. What many reports share (their isolation,
+the result of an exercise) is a text of its own, and is read once.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from grader.model import (
     CheckResult,
@@ -22,33 +24,58 @@ from grader.model import (
     Verdict,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SHARED = ("isolation", "exercises")
+_OWN = tuple(f.name for f in fields(Report) if f.name not in _SHARED)
+
+
+def split(report: Report) -> tuple[list[str], str]:
+    """Write a report as texts that others may share, the isolation first, and the rest; ASCII."""
+    # Without a counterexample a result can be hashed, and most results are like another's.
+    results = [_seen(r) if r.counterexample is None else _text(asdict(r)) for r in report.exercises]
+    shared = [_text(asdict(report.isolation)), *results]
+    return shared, _text({name: getattr(report, name) for name in _OWN})
+
+
+def join(shared: Sequence[str], own: str) -> Report:
+    """Read what `split` wrote.
+
+    Raises:
+        ValueError, KeyError, TypeError: The texts are not a report of this version.
+    """
+    isolation, *results = shared
+    row = json.loads(own)
+    row["notes"] = tuple(row["notes"])
+    exercises = tuple(read_result(text) for text in results)
+    return Report(**row, isolation=read_isolation(isolation), exercises=exercises)
+
 
 def dumps(report: Report) -> str:
-    """Write a report; the text is ASCII."""
-    return json.dumps(asdict(report), default=str, separators=(",", ":"))
+    """Write a report as one text."""
+    return _text(split(report))
 
 
 def loads(text: str) -> Report:
-    """Read what `dumps` wrote.
+    """Read what `dumps` wrote; raises as `join` does."""
+    shared, own = json.loads(text)
+    return join(shared, own)
 
-    Raises:
-        ValueError, KeyError, TypeError: The text is not a report of this version.
-    """
+
+@lru_cache(maxsize=1024)
+def _seen(result: Result) -> str:
+    return _text(asdict(result))
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, default=str, separators=(",", ":"))
+
+
+@lru_cache(maxsize=4096)
+def read_result(text: str) -> Result:
+    """Read one exercise's result; equal texts give the same object."""
     row = json.loads(text)
-    isolation = row["isolation"]
-    return Report(
-        **(
-            row
-            | {
-                "notes": tuple(row["notes"]),
-                "isolation": Isolation(**(isolation | {"missing": tuple(isolation["missing"])})),
-                "exercises": tuple(_result(result) for result in row["exercises"]),
-            }
-        )
-    )
-
-
-def _result(row: dict[str, Any]) -> Result:
     mistake, example, reason = row["mistake"], row["counterexample"], row["reason"]
     return Result(
         **(
@@ -65,6 +92,13 @@ def _result(row: dict[str, Any]) -> Result:
             }
         )
     )
+
+
+@lru_cache(maxsize=64)
+def read_isolation(text: str) -> Isolation:
+    """Read an isolation; equal texts give the same object."""
+    row = json.loads(text)
+    return Isolation(**(row | {"missing": tuple(row["missing"])}))
 
 
 def _example(row: dict[str, Any]) -> Counterexample:

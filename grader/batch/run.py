@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import itertools
 import signal
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.batch.crew import Crew, Trouble, attempt
-from grader.batch.key import grader_version, key_of
+from grader.batch.crew import Crew
+from grader.batch.executor import Here, Task, Trouble, as_answered, attempt, closing
+from grader.batch.key import grader_version, key_of, keys_of
 from grader.batch.progress import silent
-from grader.batch.store import Run
+from grader.batch.store import Run, storable
 from grader.errors import StaffError
 from grader.model import CheckResult, Reason, Report, Result, Results, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator
 
-    from grader.batch.crew import Grading, OpenGrader
+    from grader.batch.executor import Executor, Grading, OpenGrader
     from grader.batch.progress import Progress
-    from grader.batch.store import Store
+    from grader.batch.store import Entry, Store
     from grader.model import Exercise, Isolation, Submission
-
-    Answers = Iterator[tuple[Submission, Report | Trouble]]
 
 LEVELS = ("timeouts-only", "limits-only", "reduced", "full")
 """Isolation, from the weakest to the strongest."""
@@ -40,17 +38,19 @@ class Plan:
         workers: 1 grades in this process.
         require: What was stored under a weaker isolation than this level is graded again.
         regrade: Begin a new run beside the old.
+        executor: Makes what grades instead of workers on this machine.
     """
 
     open_grader: OpenGrader
     workers: int = 1
     require: str | None = None
     regrade: bool = False
+    executor: Callable[[], Executor] | None = None
 
 
 def run(
     grader: Grading,
-    submissions: Iterable[Submission],
+    submissions: Collection[Submission],
     plan: Plan,
     *,
     store: Store,
@@ -60,32 +60,193 @@ def run(
 
     Args:
         grader: An open grader; with one worker it does the work.
-        submissions: With different students. Equal ones are graded once.
+        submissions: With different students. Equal ones are graded once. Iterated over once: what
+            reads them one at a time is never in memory as a whole.
 
     Raises:
         StaffError: Two submissions are of the same student.
         StoreError: The store cannot be written; what was graded before is in it.
         KeyboardInterrupt: SIGINT or SIGTERM; what was graded before is in the store.
     """
-    ordered = sorted(submissions, key=lambda s: s.student)
-    _refuse_doubles(ordered)
     assignment = grader.assignment
+    keys = keys_of(grader)
     this = Run(
-        assignment.slug, assignment.title, assignment.digest, grader_version(), key_of(assignment)
-    )
+        assignment.slug, assignment.title, assignment.digest, grader_version(),
+        key_of(assignment, keys), keys,
+    )  # fmt: skip
     number = store.begin(this) if plan.regrade else store.resume(this)
-    reports = _reusable(store.reports(number), ordered, plan.require)
-    groups = _groups(ordered)
-    pending = [group for group in groups if any(s.student not in reports for s in group)]
-    missing = sum(s.student not in reports for s in ordered)
-    with _terminable(), progress(len(ordered), len(ordered) - missing) as graded:
-        for report in _all_reports(grader, plan, pending, reports):
-            if report.student not in reports:
-                store.put(number, report)
-                reports[report.student] = report
+    desk = _Desk(store, number, plan, {} if plan.regrade else _former(store, this, number))
+    done = len(desk.entries.keys() & _names(submissions))
+    with _terminable(), progress(len(submissions), done) as graded:
+        for reports in _graded(grader, plan, desk, _ordered(submissions)):
+            store.put(number, *reports)
+            for report in reports:
                 graded(report)
-    shown = tuple(reports[s.student] for s in ordered)
-    return Results(this.grader, assignment.slug, assignment.title, assignment.digest, shown)
+    shown = store.reports(number)
+    kept = tuple(shown[s] for s in sorted(desk.students))
+    return Results(this.grader, assignment.slug, assignment.title, assignment.digest, kept)
+
+
+def _ordered(submissions: Collection[Submission]) -> Collection[Submission]:
+    """By student; a listing is sorted already, and only it is not a plain list."""
+    plain = isinstance(submissions, (list, tuple))
+    return sorted(submissions, key=lambda s: s.student) if plain else submissions
+
+
+def _names(submissions: Collection[Submission]) -> set[str]:
+    known = getattr(submissions, "students", None)
+    return {storable(s) for s in (known or [s.student for s in submissions])}
+
+
+def _former(store: Store, this: Run, number: int) -> dict[tuple[str, str], tuple[Entry, Run]]:
+    """Student and digest to the newest graded entry of earlier runs that share an exercise."""
+    found: dict[tuple[str, str], tuple[Entry, Run]] = {}
+    for other, run in reversed(store.runs(this.assignment).items()):
+        shared = run.exercises.items() & this.exercises.items()
+        if other != number and shared and run.exercises.keys() == this.exercises.keys():
+            for entry in store.entries(other).values():
+                if entry.graded:
+                    found.setdefault((entry.student, entry.digest), (entry, run))
+    return found
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What becomes of each submission: known, copied from a twin, or a task.
+
+    Attributes:
+        former: What earlier runs say, by student and digest.
+        entries: What this run has stored.
+        students: All that came by.
+        twins: Content to the entry or the report of one with that content; None: being graded.
+        waiting: Content to the others with the same content as one that is being graded.
+        copies: Reports that need no grading, to be stored.
+    """
+
+    store: Store
+    number: int
+    plan: Plan
+    former: dict[tuple[str, str], tuple[Entry, Run]]
+    entries: dict[str, Entry] = field(init=False)
+    keys: dict[str, str] = field(init=False)
+    students: set[str] = field(default_factory=set)
+    twins: dict[object, Entry | Report | None] = field(default_factory=dict)
+    waiting: dict[object, list[str]] = field(default_factory=dict)
+    copies: list[Report] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.entries = self.store.entries(self.number)
+        self.keys = dict(self.store.runs()[self.number].exercises)
+
+    def tasks(self, submissions: Collection[Submission]) -> Iterator[Task]:
+        """Give what has to be graded; put the rest where it belongs."""
+        for submission in submissions:
+            self._admit(submission)
+            content = _content(submission)
+            entry = self.entries.get(storable(submission.student))
+            if entry and self._good(entry, submission):
+                self.twins[content] = entry
+            elif content not in self.twins:
+                task = self._task(submission)
+                if task is not None:
+                    self.twins[content] = None
+                    yield task
+            elif (twin := self.twins[content]) is None:
+                self.waiting.setdefault(content, []).append(submission.student)
+            else:
+                report = twin if isinstance(twin, Report) else self.store.report(twin)
+                self.copies.append(dataclasses.replace(report, student=submission.student))
+
+    def settle(self, submission: Submission, report: Report) -> list[Report]:
+        """Give the report for everyone who handed in the same; what comes later is copied."""
+        content = _content(submission)
+        self.twins[content] = report
+        others = self.waiting.pop(content, [])
+        return [report, *(dataclasses.replace(report, student=other) for other in others)]
+
+    def copied(self) -> list[Report]:
+        """Take the copies made so far."""
+        copies, self.copies = self.copies, []
+        return copies
+
+    def _admit(self, submission: Submission) -> None:
+        if submission.student in self.students:
+            message = (
+                f"two submissions of the same student: {submission.student!r}; "
+                "put both files into one folder with the student's name"
+            )
+            raise StaffError(message)
+        self.students.add(submission.student)
+
+    def _good(self, entry: Entry, submission: Submission) -> bool:
+        """Whether an entry is of the same files, graded, and safely enough."""
+        if not entry.graded or entry.digest != storable(submission.digest):
+            return False
+        if submission.message is None and self.plan.require is None:
+            return True
+        report = self.store.report(entry)
+        same = submission.message is None or report.message == submission.message
+        return same and _reaches(report.isolation, self.plan.require)
+
+    def _task(self, submission: Submission) -> Task | None:
+        """Make a task; where an earlier run knows all, copy its report instead."""
+        place = (storable(submission.student), storable(submission.digest))
+        entry, run = self.former.get(place, (None, None))
+        if entry is None or run is None or not self._good(entry, submission):
+            return Task(submission)
+        stale = frozenset(n for n, key in self.keys.items() if run.exercises.get(n) != key)
+        report = self.store.report(entry)
+        if not stale:
+            self.copies.append(report)
+            return None
+        return Task(submission, {r.name: r for r in report.exercises}, stale)
+
+
+def _graded(
+    grader: Grading, plan: Plan, desk: _Desk, submissions: Collection[Submission]
+) -> Iterator[list[Report]]:
+    """Give reports in batches; what our side failed at is tried again at the end, from fresh."""
+    again = []
+    with closing(_executor(grader, plan, len(submissions))) as executor:
+        for answers in as_answered(executor, desk.tasks(submissions)):
+            reports = desk.copied()
+            for task, answer in answers:
+                if isinstance(answer, Trouble):
+                    again.append(task)
+                else:
+                    reports += desk.settle(task.submission, answer)
+            yield reports
+        yield desk.copied()
+    for task in again:
+        answer = _once_more(plan, task)
+        if isinstance(answer, Trouble):
+            answer = ungraded(grader, task.submission, answer.message)
+        yield desk.settle(task.submission, answer)
+
+
+def _executor(grader: Grading, plan: Plan, count: int) -> Executor:
+    if plan.executor is not None:
+        return plan.executor()
+    workers = min(plan.workers, count)
+    return Here(grader) if workers <= 1 else Crew(plan.open_grader, workers)
+
+
+def _once_more(plan: Plan, task: Task) -> Report | Trouble:
+    """Alone, and from fresh."""
+    if plan.executor is None and plan.workers <= 1:
+        with plan.open_grader() as fresh:
+            return attempt(fresh, task)
+    executor = plan.executor() if plan.executor is not None else Crew(plan.open_grader, 1)
+    with closing(executor):
+        ((_, answer),) = next(as_answered(executor, [task]))
+    return answer
+
+
+def _content(submission: Submission) -> object:
+    """What two submissions share that must get the same report; the unreadable stay apart."""
+    s = submission
+    apart = s.student if s.message is not None or not s.digest else None
+    return (s.digest, s.notes, tuple(c.file for c in s.candidates), apart)
 
 
 def ungraded(grader: Grading, submission: Submission, message: str) -> Report:
@@ -104,100 +265,10 @@ def ungraded(grader: Grading, submission: Submission, message: str) -> Report:
     )
 
 
-def _all_reports(
-    grader: Grading,
-    plan: Plan,
-    groups: Sequence[Sequence[Submission]],
-    known: dict[str, Report],
-) -> Iterator[Report]:
-    """Give a report for every member of every group: copied where one is known, else graded."""
-    members = {}
-    for group in groups:
-        twin = next((known[s.student] for s in group if s.student in known), None)
-        if twin is None:
-            members[group[0].student] = group
-        else:
-            yield from _copies(twin, group)
-    firsts = [group[0] for group in members.values()]
-    for submission, answer in _twice(grader, plan, firsts):
-        if isinstance(answer, Trouble):
-            answer = ungraded(grader, submission, answer.message)  # noqa: PLW2901 -- settled now
-        yield from _copies(answer, members[submission.student])
-
-
-def _copies(report: Report, group: Sequence[Submission]) -> Iterator[Report]:
-    for submission in group:
-        yield dataclasses.replace(report, student=submission.student)
-
-
-def _twice(grader: Grading, plan: Plan, submissions: Sequence[Submission]) -> Answers:
-    """Grade all; what our side failed at is tried again at the end, alone and from fresh."""
-    again = []
-    workers = min(plan.workers, len(submissions))
-    once = _here(grader, submissions) if workers <= 1 else _beside(plan, workers, submissions)
-    for submission, answer in once:
-        if isinstance(answer, Trouble):
-            again.append(submission)
-        else:
-            yield submission, answer
-    for submission in again:
-        if workers <= 1:
-            with plan.open_grader() as fresh:
-                yield submission, attempt(fresh, submission)
-        else:
-            yield from _beside(plan, 1, [submission])
-
-
-def _here(grader: Grading, submissions: Iterable[Submission]) -> Answers:
-    for submission in submissions:
-        yield submission, attempt(grader, submission)
-
-
-def _beside(plan: Plan, workers: int, submissions: Iterable[Submission]) -> Answers:
-    with Crew(plan.open_grader, workers) as crew:
-        yield from crew.grade(submissions)
-
-
-def _reusable(
-    stored: dict[str, Report], submissions: Sequence[Submission], require: str | None
-) -> dict[str, Report]:
-    """Keep what was stored for the same files, was graded, and safely enough."""
-    found = ((s, stored.get(s.student)) for s in submissions)
-    return {
-        s.student: report
-        for s, report in found
-        if report
-        and report.digest == s.digest
-        and report.message == (s.message or report.message)
-        and all(r.verdict is not Verdict.UNGRADED for r in report.exercises)
-        and _reaches(report.isolation, require)
-    }
-
-
 def _reaches(isolation: Isolation, require: str | None) -> bool:
     if require not in LEVELS or isolation.level not in LEVELS:
         return require is None or require == isolation.level
     return LEVELS.index(isolation.level) >= LEVELS.index(require)
-
-
-def _groups(submissions: Iterable[Submission]) -> list[list[Submission]]:
-    """Put submissions together that must get the same report; the unreadable stay apart."""
-    groups: dict[tuple[object, ...], list[Submission]] = {}
-    for s in submissions:
-        apart = s.student if s.message is not None or not s.digest else None
-        content = (s.digest, s.notes, tuple(c.file for c in s.candidates), apart)
-        groups.setdefault(content, []).append(s)
-    return list(groups.values())
-
-
-def _refuse_doubles(ordered: Sequence[Submission]) -> None:
-    doubles = sorted({a.student for a, b in itertools.pairwise(ordered) if a.student == b.student})
-    if doubles:
-        message = (
-            f"two submissions of the same student: {', '.join(map(repr, doubles))}; "
-            "put both files into one folder with the student's name"
-        )
-        raise StaffError(message)
 
 
 def _ungraded_result(exercise: Exercise, message: str) -> Result:

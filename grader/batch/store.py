@@ -1,8 +1,8 @@
 """The results file: one SQLite database in WAL mode, written by one process.
 
-Every report is committed on its own, so that whatever ends the program (a signal, a full disk,
-the power) costs at most what was being graded. SQLite does the rest:
-https://www.sqlite.org/wal.html.
+What a worker hands over is committed at once, so that whatever ends the program (a signal, a full
+disk, the power) costs at most what was being graded. Nothing is ever overwritten: a student's last
+report in a run counts, the former ones stay. SQLite does the rest: https://www.sqlite.org/wal.html.
 """
 
 from __future__ import annotations
@@ -10,63 +10,56 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from grader.batch import rows
+from grader.batch.schema import APPLICATION_ID, MIGRATIONS, digest_of, migrate
 from grader.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from grader.model import Report
 
-APPLICATION_ID = 0x47524144
-"""Tells our files from other databases: "GRAD" in ASCII, in the header of the file."""
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    # Version 1: runs and their reports.
-    (
-        """
-        CREATE TABLE runs (
-            id         INTEGER PRIMARY KEY,
-            assignment TEXT NOT NULL,  -- slug: 08_layers
-            title      TEXT NOT NULL,
-            bank       TEXT NOT NULL,  -- digest of the cases
-            grader     TEXT NOT NULL,  -- version that began the run
-            key        TEXT NOT NULL,  -- digest of all that decides a grade but the submission
-            started    TEXT NOT NULL   -- UTC, ISO 8601
-        ) STRICT
-        """,
-        """
-        CREATE TABLE reports (
-            run       INTEGER NOT NULL REFERENCES runs (id),
-            student   TEXT NOT NULL,   -- the id; lone surrogates of odd file names escaped
-            digest    TEXT NOT NULL,   -- of the submission
-            verdicts  TEXT NOT NULL,   -- comma-separated, in the course's order: for exploring
-            score     REAL,            -- rounded; NULL where anything is ungraded: for exploring
-            max_score REAL NOT NULL,
-            graded    TEXT NOT NULL,   -- UTC, ISO 8601
-            report    TEXT NOT NULL,   -- everything, exactly: JSON of grader/batch/rows.py
-            PRIMARY KEY (run, student)
-        ) STRICT, WITHOUT ROWID
-        """,
-    ),
-)
-"""Statements that lead from each version of the schema to the next; `user_version` counts them."""
+_INSERT = """
+    INSERT INTO reports (run, student, digest, verdicts, score, max_score, graded, parts, report)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_TEXTS_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run grades against; two runs with the same key give the same grades."""
+    """What a run grades against; two runs with the same key give the same grades.
+
+    Attributes:
+        exercises: Exercise to the digest of all that decides its result but the submission.
+    """
 
     assignment: str
     title: str
     bank: str
     grader: str
     key: str
+    exercises: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stored report's row, but for the report.
+
+    Attributes:
+        id: Names it to `Store.report`.
+        graded: No exercise is ungraded.
+    """
+
+    id: int
+    student: str
+    digest: str
+    graded: bool
 
 
 class Store:
@@ -84,6 +77,7 @@ class Store:
             patience_seconds: How long to wait for another process that is writing.
         """
         self.path = path
+        self._texts: dict[int, str] = {}
         with self._explained("open"):
             _create(path)
             self._database = sqlite3.connect(path, timeout=patience_seconds, isolation_level=None)
@@ -118,49 +112,106 @@ class Store:
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 values,
             )
+            number = int(cursor.lastrowid or 0)
+            self._database.executemany(
+                "INSERT INTO exercises VALUES (?, ?, ?)",
+                [(number, name, key) for name, key in run.exercises.items()],
+            )
+        return number
+
+    def put(self, run: int, *reports: Report) -> None:
+        """Add reports to a run, all or none."""
+        with self._explained("write"), self._transaction():
+            for report in reports:
+                shared, own = rows.split(report)
+                values = (
+                    run,
+                    storable(report.student),
+                    storable(report.digest),
+                    ",".join(r.verdict for r in report.exercises),
+                    None if report.score is None else float(report.score),
+                    float(report.max_score),
+                    _now(),
+                    ",".join(str(self._part(text)) for text in shared),
+                    own,
+                )
+                self._database.execute(_INSERT, values)
+
+    def _part(self, text: str) -> int:
+        digest = digest_of(text)
+        found = self._database.execute("SELECT id FROM parts WHERE digest = ?", (digest,))
+        row = found.fetchone()
+        if row is not None:
+            return int(row[0])
+        values = (digest, text)
+        cursor = self._database.execute("INSERT INTO parts (digest, text) VALUES (?, ?)", values)
         return int(cursor.lastrowid or 0)
 
-    def put(self, run: int, report: Report) -> None:
-        """Store a report, in place of the student's former one in this run."""
-        values = (
-            run,
-            _storable(report.student),
-            _storable(report.digest),
-            ",".join(r.verdict for r in report.exercises),
-            None if report.score is None else float(report.score),
-            float(report.max_score),
-            _now(),
-            rows.dumps(report),
-        )
-        with self._explained("write"), self._transaction():
-            self._database.execute(
-                "INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values
+    def entries(self, run: int) -> dict[str, Entry]:
+        """Give the last entry of each student in a run, the student escaped as `storable` does."""
+        with self._explained("read"):
+            query = (
+                "SELECT max(id), student, digest, verdicts NOT LIKE '%ungraded%'"
+                " FROM reports WHERE run = ? GROUP BY student"
             )
+            stored = self._database.execute(query, (run,)).fetchall()
+        return {row[1]: Entry(row[0], row[1], row[2], bool(row[3])) for row in stored}
+
+    def report(self, entry: Entry) -> Report:
+        """Give the report of an entry."""
+        with self._explained("read"):
+            query = "SELECT parts, report FROM reports WHERE id = ?"
+            row = self._database.execute(query, (entry.id,)).fetchone()
+            return self._read(*row)
 
     def reports(self, run: int) -> dict[str, Report]:
-        """Give all reports of a run by student, in the students' order."""
+        """Give the last report of each student in a run, in the students' order."""
         with self._explained("read"):
-            query = "SELECT report FROM reports WHERE run = ?"
-            stored = self._database.execute(query, (run,)).fetchall()
+            query = (
+                "SELECT parts, report FROM reports WHERE id IN"
+                " (SELECT max(id) FROM reports WHERE run = ? GROUP BY student)"
+            )
+            found = [self._read(*row) for row in self._database.execute(query, (run,))]
+        return {r.student: r for r in sorted(found, key=lambda r: r.student)}
+
+    def history(self, run: int, student: str) -> list[Report]:
+        """Give all reports of a student in a run, oldest first."""
+        with self._explained("read"):
+            query = "SELECT parts, report FROM reports WHERE run = ? AND student = ? ORDER BY id"
+            found = self._database.execute(query, (run, storable(student))).fetchall()
+            return [self._read(*row) for row in found]
+
+    def _read(self, parts: str, own: str) -> Report:
         try:
-            reports = [rows.loads(row[0]) for row in stored]
+            return rows.join([self._text(int(part)) for part in parts.split(",")], own)
         except (ValueError, KeyError, TypeError) as error:
             message = (
                 f"{self.path}: holds a report that cannot be read ({error!r}); "
                 "give another --store to grade anew."
             )
             raise StoreError(message) from error
-        return {r.student: r for r in sorted(reports, key=lambda r: r.student)}
 
-    def runs(self, assignment: str) -> dict[int, Run]:
-        """Give all runs of an assignment, oldest first."""
+    def _text(self, part: int) -> str:
+        if part not in self._texts:
+            query = "SELECT text FROM parts WHERE id = ?"
+            self._texts[part] = self._database.execute(query, (part,)).fetchone()[0]
+            if len(self._texts) > _TEXTS_KEPT:
+                self._texts.pop(next(iter(self._texts)))
+        return self._texts[part]
+
+    def runs(self, assignment: str | None = None) -> dict[int, Run]:
+        """Give all runs, or those of an assignment, oldest first."""
         with self._explained("read"):
             found = self._database.execute(
                 "SELECT id, assignment, title, bank, grader, key FROM runs"
-                " WHERE assignment = ? ORDER BY id",
-                (assignment,),
+                " WHERE ? IN (assignment, '') ORDER BY id",
+                (assignment or "",),
             ).fetchall()
-        return {row[0]: Run(*row[1:]) for row in found}
+            keys = self._database.execute("SELECT run, name, key FROM exercises").fetchall()
+        named: dict[int, dict[str, str]] = {row[0]: {} for row in found}
+        for number, name, key in keys:
+            named.setdefault(number, {})[name] = key
+        return {n: Run(*values, named[n]) for n, *values in found}
 
     def _prepare(self) -> None:
         self._refuse_strangers()
@@ -171,11 +222,7 @@ class Store:
         if self._version() < len(MIGRATIONS):
             with self._transaction():
                 # Asked again: another process may have been first.
-                for statements in MIGRATIONS[self._version() :]:
-                    for statement in statements:
-                        self._database.execute(statement)
-                self._database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                self._database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+                migrate(self._database, self._version())
 
     def _refuse_strangers(self) -> None:
         version = self._version()
@@ -240,7 +287,7 @@ def _remedy(error: sqlite3.Error) -> str:
     return f"{known[0] if known else 'give another --store'} ({error})."
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Escape lone surrogates, which file names may hold and SQLite's UTF-8 cannot."""
     return text.encode("utf-8", "backslashreplace").decode()
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from grader.intake.read import read_student, read_submissions
+from grader.intake.read import Listing, list_submissions, read_student, read_submissions
 
-__all__ = ["read_student", "read_submissions"]
+__all__ = ["Listing", "list_submissions", "read_student", "read_submissions"]

@@ -7,7 +7,7 @@ what staff gave (the path itself) raises.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import StaffError, SubmissionError
@@ -27,7 +27,7 @@ from grader.intake.files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from grader.model import Submission
@@ -52,10 +52,41 @@ def read_submissions(path: Path, *, module: str, functions: Sequence[str]) -> li
     """
     sought = Wanted(module, tuple(functions))
     if path.is_dir():
-        return _class_folder(path, sought)
+        return list(_class_folder(path, sought))
     if suffix(path.name) in ARCHIVES:
         return _class_archive(path, sought)
     return [_file(path, sought)]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What was handed in, read one at a time whenever it is iterated over: a class is large.
+
+    Attributes:
+        students: The ids, sorted.
+    """
+
+    students: tuple[str, ...]
+    _read: Callable[[str], Submission]
+
+    def __len__(self) -> int:
+        return len(self.students)
+
+    def __iter__(self) -> Iterator[Submission]:
+        return map(self._read, self.students)
+
+    def only(self, wanted: Callable[[str], bool]) -> Listing:
+        """Keep the students for whom this is True."""
+        return replace(self, students=tuple(s for s in self.students if wanted(s)))
+
+
+def list_submissions(path: Path, *, module: str, functions: Sequence[str]) -> Listing:
+    """The same as `read_submissions`; the files of a folder are read when their turn comes."""
+    sought = Wanted(module, tuple(functions))
+    if path.is_dir():
+        return _class_folder(path, sought)
+    found = {s.student: s for s in read_submissions(path, module=module, functions=functions)}
+    return Listing(tuple(found), found.__getitem__)
 
 
 def read_student(path: Path, *, module: str, functions: Sequence[str]) -> Submission:
@@ -92,22 +123,28 @@ def _piled(path: Path, name: str) -> Pile:
     return Pile(files={(name,): found})
 
 
-def _class_folder(folder: Path, sought: Wanted) -> list[Submission]:
+def _class_folder(folder: Path, sought: Wanted) -> Listing:
     """One student at a time: a whole class does not fit into memory."""
     entries = {clean(name): folder / name for name in os.listdir(folder)}  # noqa: PTH208
     entries = {n: p for n, p in sorted(entries.items()) if not ignored((n,))}
     folders = [n for n, p in entries.items() if p.is_dir() and not p.is_symlink()]
-    files = [n for n in entries if n not in folders and _handed_in(n)]
+    inside = frozenset(folders)
+    files = [n for n in entries if n not in inside and _handed_in(n)]
     if _one_student(folders, files, sought):
-        return [submission(clean(folder.resolve().name), read_folder(folder), sought)]
+        student = clean(folder.resolve().name)
+        return Listing((student,), lambda s: submission(s, read_folder(folder), sought))
     students: dict[str, list[str]] = {}
     for name in (*folders, *files):
-        students.setdefault(name if name in folders else stem(name), []).append(name)
-    found = []
-    for student, names in sorted(students.items()):
-        piles = [read_folder(entries[n]) if n in folders else _piled(entries[n], n) for n in names]
-        found.append(submission(student, _joined(piles), sought))
-    return found
+        students.setdefault(name if name in inside else stem(name), []).append(name)
+
+    def read(student: str) -> Submission:
+        piles = [
+            read_folder(entries[n]) if n in inside else _piled(entries[n], n)
+            for n in students[student]
+        ]
+        return submission(student, _joined(piles), sought)
+
+    return Listing(tuple(sorted(students)), read)
 
 
 def _class_archive(path: Path, sought: Wanted) -> list[Submission]:
