@@ -122,22 +122,22 @@ ARRAYS = [np.arange(1.0, s["N"] * s["C"] + 1).reshape(s["N"], s["C"]) for s in S
 
 
 @pytest.mark.parametrize(
-    ("change", "title"),
+    ("change", "title", "key"),
     [
-        (lambda a, n, c: -a, "has the other sign"),
-        (lambda a, n, c: a.T, "is transposed"),
-        (lambda a, n, c: 2 * a, "is multiplied by 2"),
-        (lambda a, n, c: a / 12, "is multiplied by 1/12"),
-        (lambda a, n, c: -1.5 * a, "is multiplied by -3/2"),
-        (lambda a, n, c: a * n, "is multiplied by N"),
-        (lambda a, n, c: a / c, "is divided by C"),
+        (lambda a, n, c: -a, "has the other sign", "sign"),
+        (lambda a, n, c: a.T, "is transposed", "transposed"),
+        (lambda a, n, c: 2 * a, "is multiplied by 2", "factor:2"),
+        (lambda a, n, c: a / 12, "is multiplied by 1/12", "factor:1/12"),
+        (lambda a, n, c: -1.5 * a, "is multiplied by -3/2", "factor:-3/2"),
+        (lambda a, n, c: a * n, "is multiplied by N", "factor:N"),
+        (lambda a, n, c: a / c, "is divided by C", "factor:1/C"),
     ],
 )
-def test_simple_transforms_of_the_right_answer_are_named(change, title):
+def test_simple_transforms_of_the_right_answer_are_named(change, title, key):
     exercise = exercise_with(ARRAYS, sizes=SIZES)
     answers = [change(a, s["N"], s["C"]) for a, s in zip(ARRAYS, SIZES, strict=True)]
     found = named(exercise, answers)
-    assert found == Mistake(f"transform:y {title}", f"f: y {title}")
+    assert found == Mistake(f"transform:{key}:y", f"f: y {title}")
 
 
 @pytest.mark.parametrize(

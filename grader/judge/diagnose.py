@@ -169,13 +169,13 @@ def _from_transforms(exercise: Exercise, answers: Sequence[Any]) -> Mistake | No
     cases = [exercise.cases[i] for i in told]
     call = exercise.calls[-1]
     names = [name for i, name in enumerate(call.outputs) if i not in call.opaque]
-    sentence = transforms.said(cases, names, yours)
-    if sentence:
-        return Mistake(f"transform:{sentence}", f"{exercise.name}: {sentence}")
+    label = transforms.said(cases, names, yours)
+    if label != transforms.EQUAL:
+        return Mistake(f"transform:{label.key}", f"{exercise.name}: {label.text}")
     for mistake in exercise.mistakes:
         theirs = [exercise.answers[mistake.id][i] for i in told if mistake.id in exercise.answers]
-        label = transforms.factor(cases, theirs, yours) if theirs else ""
-        if label:
-            title = f"{mistake.title}; and what comes out {label}"
-            return Mistake(f"{mistake.id}+transform:{label}", title, mistake.hints)
+        label = transforms.factor(cases, theirs, yours) if theirs else transforms.EQUAL
+        if label != transforms.EQUAL:
+            title = f"{mistake.title}; and what comes out {label.text}"
+            return Mistake(f"{mistake.id}+transform:{label.key}", title, mistake.hints)
     return None

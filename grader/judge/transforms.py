@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -39,8 +39,18 @@ class Pair:
     yours: np.ndarray
 
 
-def said(cases: Sequence[Case], names: Sequence[str], answers: Sequence[Any]) -> str:
-    """A sentence on how answers differ from the right ones; empty if there is none to be sure of.
+class Label(NamedTuple):
+    """How answers differ from the right ones: `key` names it for ever, `text` says it."""
+
+    key: str
+    text: str
+
+
+EQUAL = Label("", "")
+
+
+def said(cases: Sequence[Case], names: Sequence[str], answers: Sequence[Any]) -> Label:
+    """How answers differ from the right ones; `EQUAL` if there is nothing to be sure of.
 
     Args:
         cases: Ordinary cases without kinks.
@@ -48,40 +58,44 @@ def said(cases: Sequence[Case], names: Sequence[str], answers: Sequence[Any]) ->
         answers: One per case: the transparent outputs as a list.
     """
     if any(not isinstance(a, list) or len(a) != len(names) for a in answers):
-        return ""
+        return EQUAL
     with np.errstate(all="ignore"):  # whatever a submission answers may overflow
         return _said(cases, names, answers)
 
 
-def _said(cases: Sequence[Case], names: Sequence[str], answers: Sequence[Any]) -> str:
+def _said(cases: Sequence[Case], names: Sequence[str], answers: Sequence[Any]) -> Label:
     right = [list(case.lower) for case in cases]
-    labels = {}
+    labels: dict[str, Label] = {}
     for index, name in enumerate(names):
         pairs = _pairs(cases, [r[index] for r in right], [a[index] for a in answers])
         label = label_of(pairs) if pairs is not None else None
         if label is None:
             return _reordered(cases, right, answers)
-        if label:
+        if label != EQUAL:
             labels[name] = label
     if len(labels) == len(names) > 1 and len(set(labels.values())) == 1:
-        return f"every output {labels[names[0]]}"
-    return "; ".join(f"{name} {label}" for name, label in labels.items())
+        label = labels[names[0]]
+        return Label(f"{label.key}:*", f"every output {label.text}")
+    return Label(
+        "+".join(f"{label.key}:{name}" for name, label in labels.items()),
+        "; ".join(f"{name} {label.text}" for name, label in labels.items()),
+    )
 
 
-def factor(cases: Sequence[Case], known: Sequence[Any], answers: Sequence[Any]) -> str:
-    """A factor between a known mistake's answers and these, one for all outputs; else empty."""
+def factor(cases: Sequence[Case], known: Sequence[Any], answers: Sequence[Any]) -> Label:
+    """A factor between a known mistake's answers and these, one for all outputs; else `EQUAL`."""
     pairs: list[Pair] = []
     for case, theirs, yours in zip(cases, known, answers, strict=True):
         if theirs is None or not isinstance(yours, list) or len(theirs) != len(yours):
-            return ""
+            return EQUAL
         found = [_pairs([case], [a], [b]) for a, b in zip(theirs, yours, strict=True)]
         if any(rows is None for rows in found):
-            return ""
+            return EQUAL
         pairs += [pair for rows in found for pair in rows or ()]
     if sum(_telling(pair) for pair in pairs) < FEWEST:
-        return ""
+        return EQUAL
     with np.errstate(all="ignore"):
-        return next((label for label, holds in _factors(pairs) if holds), "")
+        return next((label for label, holds in _factors(pairs) if holds), EQUAL)
 
 
 def _pairs(cases: Sequence[Case], right: Sequence[Any], yours: Sequence[Any]) -> list[Pair] | None:
@@ -117,10 +131,10 @@ def _leaves(right: Any, yours: Any) -> Iterator[tuple[Any, Any]]:
         yield right, yours
 
 
-def label_of(pairs: Sequence[Pair]) -> str | None:
-    """What holds for all pairs: empty if they are equal, None if nothing is known to hold."""
+def label_of(pairs: Sequence[Pair]) -> Label | None:
+    """What holds for all pairs: `EQUAL` if they are, None if nothing is known to hold."""
     if all(_equal(pair.right, pair.yours) for pair in pairs):
-        return ""
+        return EQUAL
     if sum(_telling(pair) for pair in pairs) < FEWEST:
         return None
     for label, holds in _shapes(pairs):
@@ -129,7 +143,7 @@ def label_of(pairs: Sequence[Pair]) -> str | None:
     if any(pair.right.shape != pair.yours.shape for pair in pairs):
         return None
     if all(_close(pair) for pair in pairs):
-        return "is close to the right answer, but not exact"
+        return Label("imprecise", "is close to the right answer, but not exact")
     return next((label for label, holds in (*_factors(pairs), *_powers(pairs)) if holds), None)
 
 
@@ -149,36 +163,30 @@ def _close(pair: Pair) -> bool:
     return bool(np.all(np.abs(pair.right - pair.yours) <= _IMPRECISE * scale))
 
 
-def _shapes(pairs: Sequence[Pair]) -> Iterator[tuple[str, bool]]:
+def _shapes(pairs: Sequence[Pair]) -> Iterator[tuple[Label, bool]]:
     """The right numbers in another arrangement."""
     flat = [p for p in pairs if p.right.ndim > 1]
-    yield "is transposed", bool(flat) and all(_equal(p.right.T, p.yours) for p in pairs)
-    yield (
-        "has the right numbers in another shape",
-        all(_equal(p.right.ravel(), p.yours.ravel()) for p in pairs),
-    )
+    turned = bool(flat) and all(_equal(p.right.T, p.yours) for p in pairs)
+    yield Label("transposed", "is transposed"), turned
+    ravelled = all(_equal(p.right.ravel(), p.yours.ravel()) for p in pairs)
+    yield Label("shape", "has the right numbers in another shape"), ravelled
     for axis in range(3):
         ranks = all(p.yours.ndim == p.right.ndim + 1 > axis and p.yours.size for p in pairs)
-        yield (
-            f"is not summed over axis {axis}",
-            ranks and all(_equal(p.right, p.yours.sum(axis=axis)) for p in pairs),
-        )
-        yield (
-            f"is not averaged over axis {axis}",
-            ranks and all(_equal(p.right, p.yours.mean(axis=axis)) for p in pairs),
-        )
+        added = ranks and all(_equal(p.right, p.yours.sum(axis=axis)) for p in pairs)
+        yield Label(f"not-summed:{axis}", f"is not summed over axis {axis}"), added
+        averaged = ranks and all(_equal(p.right, p.yours.mean(axis=axis)) for p in pairs)
+        yield Label(f"not-averaged:{axis}", f"is not averaged over axis {axis}"), averaged
     single = all(p.yours.size == 1 for p in pairs) and any(p.right.size > 1 for p in pairs)
-    yield (
-        "is summed to one number",
-        single and all(_equal(p.right.sum().reshape(()), p.yours.reshape(())) for p in pairs),
-    )
+    one = single and all(_equal(p.right.sum().reshape(()), p.yours.reshape(())) for p in pairs)
+    yield Label("summed", "is summed to one number"), one
 
 
-def _factors(pairs: Sequence[Pair]) -> Iterator[tuple[str, bool]]:
+def _factors(pairs: Sequence[Pair]) -> Iterator[tuple[Label, bool]]:
     """One factor: -1, a small fraction, an axis, one axis over another, a fraction with an axis."""
     if any(pair.right.shape != pair.yours.shape for pair in pairs):
         return
-    yield "has the other sign", all(_equal(-p.right, p.yours) for p in pairs)
+    opposite = all(_equal(-p.right, p.yours) for p in pairs)
+    yield Label("sign", "has the other sign"), opposite
     ratios = [ratio for p in pairs if _telling(p) for ratio in (_ratio(p),)]
     if any(ratio is None for ratio in ratios):
         return
@@ -214,12 +222,14 @@ def _power(sizes: Mapping[str, int], text: tuple[tuple[str, int], ...]) -> float
     return value
 
 
-def _factor_label(rest: Fraction, text: tuple[tuple[str, int], ...]) -> str:
-    times = " * ".join([str(rest)] * (rest != 1) + [axis for axis, power in text if power > 0])
-    over = " and by ".join(axis for axis, power in text if power < 0)
-    parts = [f"is multiplied by {times}"] * bool(times)
-    parts += [f"divided by {over}" if times else f"is divided by {over}"] * bool(over)
-    return " and ".join(parts)
+def _factor_label(rest: Fraction, text: tuple[tuple[str, int], ...]) -> Label:
+    above = [str(rest)] * (rest != 1) + [axis for axis, power in text if power > 0]
+    below = [axis for axis, power in text if power < 0]
+    key = "/".join(["*".join(above) or "1", *below])
+    parts = [f"is multiplied by {' * '.join(above)}"] * bool(above)
+    over = " and by ".join(below)
+    parts += [f"divided by {over}" if above else f"is divided by {over}"] * bool(below)
+    return Label(f"factor:{key}", " and ".join(parts))
 
 
 def _ratio(pair: Pair) -> float | None:
@@ -234,19 +244,19 @@ def _small(ratio: float) -> Fraction | None:
     return near if exact and abs(near) <= _LARGEST else None
 
 
-def _powers(pairs: Sequence[Pair]) -> Iterator[tuple[str, bool]]:
-    yield "has lost its sign", all(_equal(np.abs(p.right), p.yours) for p in pairs)
-    yield "is squared", all(_equal(p.right**2, p.yours) for p in pairs)
-    roots = all((p.right >= 0).all() for p in pairs)
-    yield (
-        "is the square root of the right answer",
-        roots and all(_equal(np.sqrt(np.abs(p.right)), p.yours) for p in pairs),
+def _powers(pairs: Sequence[Pair]) -> Iterator[tuple[Label, bool]]:
+    absolute = all(_equal(np.abs(p.right), p.yours) for p in pairs)
+    yield Label("absolute", "has lost its sign"), absolute
+    yield Label("squared", "is squared"), all(_equal(p.right**2, p.yours) for p in pairs)
+    roots = all((p.right >= 0).all() for p in pairs) and all(
+        _equal(np.sqrt(np.abs(p.right)), p.yours) for p in pairs
     )
+    yield Label("root", "is the square root of the right answer"), roots
 
 
 def _reordered(
     cases: Sequence[Case], right: Sequence[list[Any]], answers: Sequence[list[Any]]
-) -> str:
+) -> Label:
     """Are all outputs right, but in another order?"""
     count = len(right[0]) if right else 0
     for order in permutations(range(count)):
@@ -260,5 +270,5 @@ def _reordered(
             rows is not None and all(_equal(p.right, p.yours) for p in rows) for rows in found
         )
         if good and sum(_telling(p) for rows in found for p in rows or ()) >= FEWEST:
-            return "the outputs are right, but in another order"
-    return ""
+            return Label("order", "the outputs are right, but in another order")
+    return EQUAL
