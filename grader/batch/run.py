@@ -7,7 +7,7 @@ import dataclasses
 import signal
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from grader.batch.crew import Crew
 from grader.batch.executor import Here, Task, Trouble, as_answered, attempt, closing
@@ -18,7 +18,7 @@ from grader.errors import StaffError
 from grader.model import CheckResult, Reason, Report, Result, Results, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.batch.executor import Executor, Grading, OpenGrader
     from grader.batch.progress import Progress
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 
 LEVELS = ("timeouts-only", "limits-only", "reduced", "full")
 """Isolation, from the weakest to the strongest."""
+
+
+class Handed(Protocol):
+    """What was handed in: a list, or what reads it one at a time."""
+
+    def __len__(self) -> int:
+        """How many."""
+
+    def __iter__(self) -> Iterator[Submission]:
+        """Give them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ class Plan:
 
 def run(
     grader: Grading,
-    submissions: Collection[Submission],
+    submissions: Handed,
     plan: Plan,
     *,
     store: Store,
@@ -87,13 +97,13 @@ def run(
     return Results(this.grader, assignment.slug, assignment.title, assignment.digest, kept)
 
 
-def _ordered(submissions: Collection[Submission]) -> Collection[Submission]:
+def _ordered(submissions: Handed) -> Handed:
     """By student; a listing is sorted already, and only it is not a plain list."""
     plain = isinstance(submissions, (list, tuple))
     return sorted(submissions, key=lambda s: s.student) if plain else submissions
 
 
-def _names(submissions: Collection[Submission]) -> set[str]:
+def _names(submissions: Handed) -> set[str]:
     known = getattr(submissions, "students", None)
     return {storable(s) for s in (known or [s.student for s in submissions])}
 
@@ -138,7 +148,7 @@ class _Desk:
         self.entries = self.store.entries(self.number)
         self.keys = dict(self.store.runs()[self.number].exercises)
 
-    def tasks(self, submissions: Collection[Submission]) -> Iterator[Task]:
+    def tasks(self, submissions: Handed) -> Iterator[Task]:
         """Give what has to be graded; put the rest where it belongs."""
         for submission in submissions:
             self._admit(submission)
@@ -203,7 +213,7 @@ class _Desk:
 
 
 def _graded(
-    grader: Grading, plan: Plan, desk: _Desk, submissions: Collection[Submission]
+    grader: Grading, plan: Plan, desk: _Desk, submissions: Handed
 ) -> Iterator[list[Report]]:
     """Give reports in batches; what our side failed at is tried again at the end, from fresh."""
     again = []

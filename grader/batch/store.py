@@ -211,7 +211,7 @@ class Store:
         named: dict[int, dict[str, str]] = {row[0]: {} for row in found}
         for number, name, key in keys:
             named.setdefault(number, {})[name] = key
-        return {n: Run(*values, named[n]) for n, *values in found}
+        return {n: Run(*[*values, named[n]]) for n, *values in found}
 
     def _prepare(self) -> None:
         self._refuse_strangers()

@@ -19,6 +19,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "check": "Check your own work in an assignment's folder.",
         "grade": "Grade one submission or a whole class.",
+        "diff": "Say who gains and loses what between two runs.",
+        "merge": "Put results files of parts of a class together.",
         "stub": "Make what students receive from solutions/.",
         "harvest": "Make or check an assignment's frozen cases.",
         "audit": "Check that an assignment's checks kill what is wrong, and only that.",

@@ -14,9 +14,12 @@ from grader.cli import OK, UNGRADED
 from grader.cli.options import (
     FILE,
     FOLDER,
+    Shard,
     assignment_option,
     chosen,
     course_option,
+    in_shard,
+    part_name,
     save,
     save_document,
 )
@@ -25,6 +28,8 @@ from grader.errors import StaffError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from grader.batch.executor import Executor
+    from grader.grade import Grader
     from grader.model import Results
 
 _DOCUMENTS = ("json", "csv", "junit", "gradescope")
@@ -51,6 +56,8 @@ def _documents(command: Callable[..., Any]) -> Callable[..., Any]:
 @assignment_option
 @course_option
 @click.option("--workers", type=click.IntRange(1), help="Processes. Default: one per processor.")
+@click.option("--executor", metavar="URL", help="Grade elsewhere: dask://HOST:PORT, dask://local.")
+@click.option("--shard", type=Shard(), help="Only the i-th of n parts of the class: 1/8 to 8/8.")
 @click.option("--store", type=FILE, help="Results file. Default: ./NN_name.gradus.db.")
 @click.option("--require", metavar="LEVEL", help="Refuse to run under less isolation: full, ...")
 @click.option("--regrade", is_flag=True, help="Grade all anew, as a new run beside the old.")
@@ -82,24 +89,41 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
     return UNGRADED if ungraded else OK
 
 
-def _graded(
-    path: Path, course: Path, slug: str, *, store: Path | None, workers: int | None, **options: Any
-) -> Results:
+def _graded(path: Path, course: Path, slug: str, **options: Any) -> Results:
     from grader.batch.progress import suitable  # noqa: PLC0415 -- all of these: lazily
     from grader.batch.run import Plan, run  # noqa: PLC0415
     from grader.batch.store import Store  # noqa: PLC0415
     from grader.grade import staff_grader  # noqa: PLC0415
-    from grader.intake import read_submissions  # noqa: PLC0415
+    from grader.intake import list_submissions  # noqa: PLC0415
 
     open_grader = functools.partial(staff_grader, course, slug, require=options["require"])
-    plan = Plan(open_grader, workers or _processors(), options["require"], options["regrade"])
-    with open_grader() as grader, Store(store or Path(f"{slug}.gradus.db")) as opened:
+    workers = options["workers"] or _processors()
+    shard: tuple[int, int] | None = options["shard"]
+    store = options["store"] or Path(f"{slug}{part_name(shard)}.gradus.db")
+    with open_grader() as grader, Store(store) as opened:
+        elsewhere = _elsewhere(options["executor"], course, grader, workers)
+        plan = Plan(open_grader, workers, options["require"], options["regrade"], elsewhere)
         names = [exercise.name for exercise in grader.assignment.exercises]
-        found = read_submissions(path, module=grader.assignment.module, functions=names)
+        found = list_submissions(path, module=grader.assignment.module, functions=names)
         if not found:
             message = f"{path}: holds no submission; give a folder with a file per student"
             raise StaffError(message)
+        if shard is not None:
+            found = found.only(lambda student: in_shard(student, *shard))
         return run(grader, found, plan, store=opened, progress=suitable())
+
+
+def _elsewhere(
+    url: str | None, course: Path, grader: Grader, workers: int
+) -> Callable[[], Executor] | None:
+    if url is None:
+        return None
+    if not url.startswith("dask://"):
+        message = f"--executor {url}: no such executor; there are dask://HOST:PORT and dask://local"
+        raise StaffError(message)
+    from grader.batch.cluster import DaskExecutor, Order  # noqa: PLC0415 -- the extra `cluster`
+
+    return functools.partial(DaskExecutor, url, Order(course, grader), workers=workers)
 
 
 def _show(results: Results) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,35 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class Shard(click.ParamType["tuple[int, int]"]):
+    """The i-th of n parts of a class, "1/8" to "8/8"."""
+
+    name = "i/n"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Give both numbers."""
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", value)
+        number, parts = map(int, found.groups()) if found else (0, 0)
+        if not 1 <= number <= parts:
+            self.fail(f"{value!r} is not a part: give 1/8, 2/8, ... or 8/8", param, ctx)
+        return number, parts
+
+
+def in_shard(student: str, number: int, parts: int) -> bool:
+    """Whether a student is in a part: by the name alone, whoever else is in the class."""
+    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).digest()
+    return int.from_bytes(digest[:8], "big") % parts == number - 1
+
+
+def part_name(shard: tuple[int, int] | None) -> str:
+    """Give what a part's results file is called by, so that no two parts share one."""
+    return "" if shard is None else f".part-{shard[0]}-of-{shard[1]}"
 
 
 def course_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -25,9 +25,9 @@ def write(results: Results) -> str:
     names = [r.name for r in results.reports[0].exercises] if results.reports else []
     sheet = io.StringIO()
     rows = csv.writer(sheet, lineterminator="\n")
-    rows.writerow([_cell(title) for title in ("student", "score", *names)])
+    rows.writerow([cell(title) for title in ("student", "score", *names)])
     for report in results.reports:
-        rows.writerow([_cell(report.student), *_scores(report)])
+        rows.writerow([cell(report.student), *_scores(report)])
     return sheet.getvalue()
 
 
@@ -45,6 +45,6 @@ def _number(points: Fraction | None) -> str:
     return "" if points is None else f"{rounded(points):.2f}"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Keep a spreadsheet from running what a student wrote."""
     return f"'{one_line(text)}" if text.lstrip(" ").startswith(_FORMULA) else one_line(text)
