@@ -34,8 +34,11 @@ class Forge:
         self.module = slug.partition("_")[2] if slug != "01_loss" else "loss"
         self.reference = (folder / f"{self.module}.py").read_text("utf-8")
         self.wrong = _versions(folder / "mistakes.py", "mistake")
-        self.right = _versions(folder / "variants.py", "variant")
-        self.exercises = sorted({name for name, _ in (*self.wrong, *self.right)})
+        # Variants that share no cache with another function: others come in pairs.
+        pairs = ("_forward", "_backward")
+        variants = _versions(folder / "variants.py", "variant")
+        self.right = [v for v in variants if not v[0].endswith(pairs)]
+        self.exercises = sorted({name for name, _ in self.wrong})
 
     def submissions(self, count: int, seed: int, mixture: Mixture) -> dict[str, bytes]:
         """Give student to file, by student."""
