@@ -15,6 +15,7 @@ from grader.sandbox.plain import (
     ARRAY,
     CALLBACK,
     COMPLEX,
+    DEPTH_LIMIT,
     FLOAT,
     FORTRAN,
     HEADER_LIMIT,
@@ -36,6 +37,12 @@ from grader.sandbox.plain import (
     Rng,
     Unsupported,
 )
+
+_CONTAINERS = frozenset({list, tuple, dict})
+_TYPES = _CONTAINERS | {type(None), bool, int, float, complex, str, np.ndarray}
+_TYPES |= {Ref, Callback, Rng, Unsupported}
+_WRAPPING = 4
+"""Levels that `join` puts around an answer."""
 
 _unpack_float = struct.Struct("<d").unpack
 
@@ -190,4 +197,31 @@ def _decode(header: bytes, decoder: _Decoder) -> Any:
         raise CodecError(f"not a frame: {type(error).__name__}") from error
     if decoder.at != decoder.end:
         raise CodecError("bytes are left over")
+    _measure(value)
     return value
+
+
+def _measure(value: Any) -> None:
+    """Refuse what is nested too deeply, holds too much altogether, or is of a foreign type.
+
+    Level by level. The only foreign type that msgpack can make is its Timestamp, of which it
+    asks nobody.
+    """
+    count = 0
+    level = [value]
+    for _ in range(DEPTH_LIMIT + _WRAPPING):
+        kinds = set(map(type, level))
+        if not kinds <= _TYPES:
+            raise CodecError("a value of a foreign type")
+        if kinds.isdisjoint(_CONTAINERS):
+            return
+        level = [
+            item
+            for container in level
+            if type(container) in _CONTAINERS
+            for item in (container.values() if type(container) is dict else container)
+        ]
+        count += len(level)
+        if count > ITEM_LIMIT:
+            raise CodecError(f"more than {ITEM_LIMIT:,} items")
+    raise CodecError(f"nested deeper than {DEPTH_LIMIT}")

@@ -214,6 +214,8 @@ Part = tuple[bytes, list[bytes]]
 """One encoded value that can be joined with others: its header and its contents."""
 
 _HEADER_ROOM = 1 << 16
+_ITEM_ROOM = 10_000
+"""Left for what `join` puts around the answers, and for the rest."""
 _TOO_MUCH_TEXT = f"more than {HEADER_LIMIT >> 20} MiB of texts and containers"
 
 
@@ -225,6 +227,7 @@ class AnswerWriter:
 
     def __init__(self) -> None:
         self._encoder = _Encoder(generous=True)
+        self._encoder.items = _ITEM_ROOM
         self._pack = msgpack.Packer().pack
         self._header_left = HEADER_LIMIT - _HEADER_ROOM
 
