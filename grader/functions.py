@@ -21,9 +21,10 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "slope": ("polynomial_slope", "wave_slope", "softplus_slope", "squash_slope"),
     "plane_slope": ("bowl_slope", "rounded_bowl_slope", "logistic_regression_slope"),
     "loss": ("huber", "log_cosh", "pinball", "weighted_square"),
+    "activation": ("squash", "softplus", "wave", "soft_sign"),
 }
 """Family to its members: scalar `f(w) -> float`; slope `dL(w) -> float`; plane_slope
-`grad(w, b) -> (dw, db)`; loss `loss(y_pred, y) -> float`."""
+`grad(w, b) -> (dw, db)`; loss `loss(y_pred, y) -> float`; activation `act(z) -> like z`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ _NUMBERS: Mapping[str, Callable[[np.random.Generator], dict[str, Any]]] = {
         "x": _halves(rng, -2, 2, 3),
         "t": [float(v) for v in rng.integers(0, 2, size=3)],
     },
+    "soft_sign": lambda rng: {"rate": _nonzero(rng)},
     "huber": lambda rng: {"width": abs(_nonzero(rng))},
     "log_cosh": lambda _: {},
     "pinball": lambda rng: {"share": float(rng.choice([0.25, 0.75]))},
@@ -184,6 +186,14 @@ def _squash_slope(rate: float) -> Named:
     )
 
 
+def _soft_sign(rate: float) -> Named:
+    return Named(
+        "soft_sign",
+        f"lambda z: {rate:g} * z / (1 + abs({rate:g} * z))",
+        lambda z: rate * z / (1.0 + np.abs(rate * z)),
+    )
+
+
 def _logistic(rate: float) -> Named:
     return Named(
         "logistic",
@@ -271,6 +281,7 @@ def _weighted_square(weight: float) -> Named:
 _MAKERS: Mapping[str, Callable[..., Named]] = {
     "polynomial": _polynomial,
     "polynomial_slope": _polynomial_slope,
+    "soft_sign": _soft_sign,
     "wave": _wave,
     "wave_slope": _wave_slope,
     "softplus": _softplus,

@@ -86,6 +86,7 @@ class Declaration:
     line: int
     name: str = ""
     interval_of: Callable[..., Any] | None = None
+    sampler: Callable[..., Mapping[str, Any]] | None = None
     assumed: list[Callable[..., bool]] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     laws: list[Law] = field(default_factory=list)
@@ -99,6 +100,14 @@ class Declaration:
     def assume(self, function: Callable[..., bool]) -> Callable[..., bool]:
         """Decorate a function that is False where a drawn case is to be dropped."""
         self.assumed.append(function)
+        return function
+
+    def sample(self, function: Callable[..., Mapping[str, Any]]) -> Callable[..., Any]:
+        """Decorate the function that makes all arguments of an ordinary case from a Generator.
+
+        For arguments that depend on each other in ways that axes do not say.
+        """
+        self.sampler = function
         return function
 
     def edge(self, title: str, *, times: int = 1) -> Callable[[Any], Any]:

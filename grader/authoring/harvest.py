@@ -101,7 +101,7 @@ def _blamed(room: _Room, error: Exception) -> Problem:
 def _harvest_exercise(room: _Room) -> tuple[Exercise, list[Problem]]:
     cases: list[Case] = []
     if room.declaration.judged_by == "reference":
-        for stratum in strategies.STRATA:
+        for stratum in strategies.STRATA if room.declaration.sampler is None else ("normal",):
             if stratum != "whole" or room.declaration.whole:
                 cases += _stratum(room, stratum)
         cases += _author_edges(room)
@@ -255,6 +255,9 @@ def complexity(arguments: Mapping[str, Any]) -> tuple[int, float]:
 def _numbers(value: Any) -> Iterator[float]:
     if isinstance(value, dict):
         for item in value.values():
+            yield from _numbers(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
             yield from _numbers(item)
     elif isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
         yield from value.ravel().tolist()

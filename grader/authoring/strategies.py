@@ -30,6 +30,9 @@ _EDGES = (0.0, 0.0, 1.0, 1.0, -1.0, 0.5, -2.0, 40.0, -40.0, 800.0, -800.0)
 
 def cases(declaration: Declaration, stratum: str) -> st.SearchStrategy[dict[str, Any]]:
     """Arguments by name, with the lengths of the axes under the key "" (removed by harvest)."""
+    sampler = declaration.sampler
+    if sampler is not None:
+        return _seeds().map(lambda s: {"": {}, **sampler(np.random.default_rng(s))})
 
     @st.composite
     def draw_case(draw: st.DrawFn) -> dict[str, Any]:
