@@ -90,7 +90,24 @@ def test_labels_are_below_the_number_of_classes(tiny):
 def test_assumptions_of_a_declaration_hold_in_its_cases(tiny):
     declaration = tiny.authored.declarations["net_backward"]
     for c in tiny.exercises["net_backward"].cases:
-        assert declaration.assumed[0](**{n: c.arguments[n] for n in ("params", "X", "act")})
+        with np.errstate(over="ignore"):
+            assert declaration.assumed[0](**{n: c.arguments[n] for n in ("params", "X", "act")})
+
+
+def test_networks_have_one_to_four_layers_and_both_activations(tiny):
+    value = [c.arguments for c in tiny.exercises["net_backward"].cases if c.check == "value"]
+    assert {len(a["params"]) // 2 for a in value} == {1, 2, 3, 4}
+    assert {a["act"] for a in value} == {"sigmoid", "relu"}
+
+
+def test_widths_of_a_network_differ_and_are_no_powers_of_two(tiny):
+    normal = [c.arguments for c in tiny.exercises["net_backward"].cases if c.stratum == "normal"]
+    for arguments in normal:
+        params = arguments["params"]
+        widths = [len(arguments["X"]), params["W1"].shape[1]]
+        widths += [len(b) for name, b in params.items() if name.startswith("b")]
+        assert len(set(widths)) == len(widths)
+        assert not set(widths) & {1, 2, 4, 8, 16}
 
 
 def test_kinks_have_intervals(tiny):

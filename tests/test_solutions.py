@@ -329,6 +329,16 @@ def test_every_mistake_is_found_and_named(
     assert not other
 
 
+def test_networks_of_every_depth_and_of_twelve_layers_are_in_the_bank() -> None:
+    assignment, *_ = staff_parts(ROOT, "08_layers")
+    for name in ("net_forward", "net_backward"):
+        cases = next(e.cases for e in assignment.exercises if e.name == name)
+        found = {(len(c.arguments["params"]) // 2, c.arguments["act"]) for c in cases}
+        assert {(d, a) for d in (1, 2, 3, 4) for a in ("sigmoid", "relu")} <= found
+        deep = [c for c in cases if len(c.arguments["params"]) == 24]
+        assert {c.arguments["act"] for c in deep} == {"sigmoid", "relu"}
+
+
 def test_starts_lead_where_they_should_and_wrong_ones_elsewhere() -> None:
     authored = load(ROOT, "02_gradient_descent")
     descent = authored.reference

@@ -51,6 +51,9 @@ def assumed(declaration: Declaration, arguments: Mapping[str, Any]) -> bool:
     before = declaration.gradient_of if declaration.needs_forward else None
     for assumption in (*declaration.assumed, *(before.assumed if before else ())):
         names = inspect.signature(assumption).parameters
-        if not assumption(**{n: evaluate.realise(arguments[n]) for n in names if n in arguments}):
+        given = {n: evaluate.realise(arguments[n]) for n in names if n in arguments}
+        with np.errstate(all="ignore"):
+            holds = assumption(**given)
+        if not holds:
             return False
     return True

@@ -8,7 +8,6 @@ answers of known mistakes.
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import traceback
 from dataclasses import dataclass, replace
@@ -16,9 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from grader.authoring import evaluate, lint, strategies, trial
+from grader.authoring import evaluate, lint, search, strategies, trial
 from grader.authoring.bank import BANK, fill, read_bank, write_bank
 from grader.authoring.bounds import assumed, bounds
 from grader.authoring.course import Authored, load
@@ -30,8 +28,6 @@ from grader.sandbox import codec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from hypothesis.strategies import SearchStrategy
-
     from grader.authoring.declaration import Declaration, Edge, Law
     from grader.authoring.versions import Version
 
@@ -39,13 +35,8 @@ QUOTA = {"grid": 8, "normal": 11, "tiny": 3, "large": 3, "edge": 6, "single": 3,
 """Cases per stratum; numerics measured 20 stratified cases at 99.97 % in a split-half test."""
 
 LAW_INPUTS = 6
-_TRIES = 25
 _PUBLIC_EVERY = 3
 _CONDUCT = 3
-
-
-class _EnoughError(Exception):
-    """Ends a search: Hypothesis would go on drawing to its last example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +110,7 @@ def _harvest_exercise(room: _Room) -> tuple[Exercise, list[Problem]]:
 
 def _try_one(room: _Room) -> None:
     """Raise what the author's code raises on ordinary inputs, if that is why there is no case."""
-    drawn = _one(strategies.cases(room.declaration, "normal"), room.seed)
+    drawn = search.one(strategies.cases(room.declaration, "normal"), room.seed)
     arguments = {name: value for name, value in drawn.items() if name}
     if assumed(room.declaration, arguments):
         room.expected(arguments)
@@ -154,25 +145,16 @@ def _layout(arguments: Mapping[str, Any], flags: int = codec.STRIDED) -> dict[st
 
 
 def _drawn(room: _Room, stratum: str, wanted: int) -> list[dict[str, Any]]:
-    """Distinct drawn arguments that pass the lint, at most `wanted`, in the order found."""
-    found: dict[bytes, dict[str, Any]] = {}
+    """Distinct drawn arguments that pass the lint, at most `wanted`, of as many forms as occur."""
 
-    @seed(room.seed)
-    @settings(
-        max_examples=_TRIES * wanted, database=None, deadline=None, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
-    )  # fmt: skip
-    @given(strategies.cases(room.declaration, stratum))
-    def collect(arguments: dict[str, Any]) -> None:
-        if len(found) >= wanted:
-            raise _EnoughError
-        key = codec.dumps(arguments)
-        if key not in found and _usable(room, {k: v for k, v in arguments.items() if k}):
-            found[key] = arguments
+    def usable(arguments: dict[str, Any]) -> bool:
+        return _usable(room, {k: v for k, v in arguments.items() if k})
 
-    with contextlib.suppress(_EnoughError):
-        collect()
-    return list(found.values())
+    strategy = strategies.cases(room.declaration, stratum)
+    kinds_drawn = {type(room.declaration.kind(term.name)) for term in room.declaration.drawn}
+    spare = search.SPARE if kinds_drawn & search.FORMS else 1
+    found = search.distinct(strategy, usable, wanted=spare * wanted, number=room.seed)
+    return search.varied(found)[:wanted]
 
 
 def _usable(room: _Room, arguments: Mapping[str, Any]) -> bool:
@@ -321,25 +303,11 @@ def _law_inputs(room: _Room, law: Law) -> list[dict[str, Any]]:
     for i, arguments in enumerate(_drawn(room, "normal", LAW_INPUTS)):
         sizes = arguments.pop("")
         drawn = {
-            n: _one(strategies.value(kind, (), "normal", sizes), room.seed + i)
+            n: search.one(strategies.value(kind, (), "normal", sizes), room.seed + i)
             for n, kind in extra.items()
         }
         found.append({n: {**arguments, **drawn}[n] for n in names})
     return found
-
-
-def _one(strategy: SearchStrategy[Any], number: int) -> Any:
-    drawn: list[Any] = []
-
-    @seed(number)
-    @settings(max_examples=5, database=None, deadline=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(strategy)
-    def collect(value: Any) -> None:
-        drawn.append(value)
-
-    collect()
-    return drawn[-1]
 
 
 def check(course: Path, slug: str) -> list[Problem]:

@@ -99,7 +99,7 @@ def value(
                 np.sort
             )
         case kinds.Network(inputs, outputs):
-            return _network(sizes[inputs], sizes[outputs], stratum)
+            return _network(sizes[inputs], sizes[outputs], stratum, frozenset(sizes.values()))
         case _:
             raise TypeError(kind)
     return found if shape else found.map(float)
@@ -145,9 +145,13 @@ def _between(low: float, high: float, stratum: str) -> st.SearchStrategy[float]:
 
 
 @st.composite
-def _network(draw: st.DrawFn, inputs: int, outputs: int, stratum: str) -> dict[str, Any]:
+def _network(
+    draw: st.DrawFn, inputs: int, outputs: int, stratum: str, taken: frozenset[int]
+) -> dict[str, Any]:
+    """Hidden widths differ from one another, and outside the grid from all axes, too."""
     depth = draw(st.integers(1, 4))
-    hidden = draw(st.permutations((2, 3, 4, 5) if stratum == "grid" else (4, 5, 6, 7, 8)))
+    free = (2, 3, 4, 5) if stratum == "grid" else [n for n in _DISTINCT if n not in taken]
+    hidden = np.random.default_rng(draw(_seeds())).permutation(free).tolist()
     widths = [inputs, *hidden[: depth - 1], outputs]
     params = {}
     for layer, (before, after) in enumerate(pairwise(widths), start=1):
