@@ -19,7 +19,7 @@ from grader.batch.schema import APPLICATION_ID, MIGRATIONS, digest_of, migrate
 from grader.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from grader.model import Report
@@ -62,6 +62,14 @@ class Entry:
     graded: bool
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _nothing() -> None:
+    """Do nothing before a commit."""
+
+
 class Store:
     """An open results file; a context manager.
 
@@ -69,14 +77,25 @@ class Store:
     stays stored.
     """
 
-    def __init__(self, path: Path, *, patience_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        patience_seconds: float = 10.0,
+        clock: Callable[[], str] = _now,
+        before_commit: Callable[[], None] = _nothing,
+    ) -> None:
         """Open or create the file.
 
         Args:
             path: Created, readable by its owner alone, if it does not exist.
             patience_seconds: How long to wait for another process that is writing.
+            clock: Tells the time as it is stored; nothing is decided by it.
+            before_commit: Called before each commit; a test makes the disk slow by it.
         """
         self.path = path
+        self._clock = clock
+        self._before_commit = before_commit
         self._texts: dict[int, str] = {}
         with self._explained("open"):
             _create(path)
@@ -106,7 +125,7 @@ class Store:
     def begin(self, run: Run) -> int:
         """Begin a new run beside those that there are."""
         with self._explained("write"), self._transaction():
-            values = (run.assignment, run.title, run.bank, run.grader, run.key, _now())
+            values = (run.assignment, run.title, run.bank, run.grader, run.key, self._clock())
             cursor = self._database.execute(
                 "INSERT INTO runs (assignment, title, bank, grader, key, started)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -131,7 +150,7 @@ class Store:
                     ",".join(r.verdict for r in report.exercises),
                     None if report.score is None else float(report.score),
                     float(report.max_score),
-                    _now(),
+                    self._clock(),
                     ",".join(str(self._part(text)) for text in shared),
                     own,
                 )
@@ -248,6 +267,7 @@ class Store:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._before_commit()
             self._database.execute("COMMIT")
         except BaseException:
             # SQLite has rolled back by itself where the disk is full.
@@ -290,7 +310,3 @@ def _remedy(error: sqlite3.Error) -> str:
 def storable(text: str) -> str:
     """Escape lone surrogates, which file names may hold and SQLite's UTF-8 cannot."""
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,332 @@
+"""Issue by issue what the judge promises, measured: `python -m tests.bench.judge [--long]`.
+
+Short: the audit's kill matrix, counterexamples, rewritten and novel mistakes, time.
+`--long` adds banks of other seeds, the split-half test, and fresh inputs for equivalent mutants.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.authoring.audit import audit
+from grader.authoring.bank import BANK
+from grader.authoring.harvest import harvest
+from grader.authoring.rehearse import rehearsed_result
+from grader.errors import AuthoringError
+from grader.grade import staff_grader
+from grader.judge import verdict
+from grader.judge.shrink import cost
+from grader.model import Cell, Source, Submission
+from tests.bench.wrong import ROOT, Course, TooSlow, courses, judged, killers, loaded, within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SEEDS = range(1, 21)
+SPLITS = 200
+FEW = 16
+
+
+def say(what: str, value: object, bar: str, good: bool) -> bool:  # noqa: FBT001
+    """Print one bar; return whether it is reached."""
+    print(f"{'  ' if good else '! '}{what:<46} {value!s:>26}   bar {bar}", flush=True)
+    return good
+
+
+# --- the audit ------------------------------------------------------------------------------
+
+
+def matrix(root: Path, slugs: list[str]) -> dict[str, int]:
+    """Sums over the audits of assignments."""
+    rows = [row for slug in slugs for row in audit(root, slug).rows]
+    return {
+        "accepted": sum(r.accepted for r in rows),
+        "rejected": sum(len(r.rejected) for r in rows),
+        "mistakes": sum(r.named + len(r.unnamed) + len(r.alive) for r in rows),
+        "alive": sum(len(r.alive) for r in rows),
+        "unnamed": sum(len(r.unnamed) for r in rows),
+        "mutants": sum(r.mutants for r in rows),
+        "equivalent": sum(r.equivalent for r in rows),
+        "survivors": sum(len(r.survivors) for r in rows),
+        "fewest": min(r.mutants for r in rows),
+    }
+
+
+def kill_matrix(slugs: list[str]) -> bool:
+    """Catalogue, variants and mutants against the banks that lie there."""
+    m = matrix(ROOT, slugs)
+    left = m["mutants"] - m["equivalent"]
+    killed, same = 1 - m["survivors"] / left, m["equivalent"] / m["mutants"]
+    return all([
+        say("right versions rejected", f"{m['rejected']} of {m['accepted']}", "0", not m["rejected"]),
+        say("catalogue alive", f"{m['alive']} of {m['mistakes']}", "0", not m["alive"]),
+        say("catalogue not named as itself", m["unnamed"], "0", not m["unnamed"]),
+        say("fewest mutants of an exercise", m["fewest"], "6", m["fewest"] >= 6),
+        say("mutants killed", f"{left - m['survivors']}/{left} = {killed:.2%}", "99 %", killed >= 0.99),
+        say("mutants declared equivalent", f"{m['equivalent']} = {same:.1%}", "8 %", same <= 0.08),
+    ])  # fmt: skip
+
+
+# --- counterexamples ------------------------------------------------------------------------
+
+
+def counterexamples(found: list[Course]) -> bool:
+    """How many numbers the shrunk input of every catalogue mistake holds."""
+    from grader.judge import explain
+
+    seen: list[tuple[int, str]] = []
+    taken: list[Any] = []
+    real = explain.smallest
+
+    def watched(*args: Any) -> Any:
+        taken.append(real(*args))
+        return taken[-1]
+
+    explain.smallest = watched
+    try:
+        for course in found:
+            for exercise in course.exercises:
+                for key, space in course.mistakes(exercise.name).items():
+                    taken.clear()
+                    with within(20):
+                        rehearsed_result(
+                            course.prepared[exercise.name], space, course.spaces[exercise.name]
+                        )
+                    if taken:
+                        seen.append((cost(taken[-1][0].arguments)[0], f"{exercise.name}: {key}"))
+    finally:
+        explain.smallest = real
+    sizes = [n for n, _ in seen]
+    large = [(n, key) for n, key in seen if n > FEW]
+    for n, key in large:
+        print(f"    {n} numbers: {key}")
+    middle = statistics.median(sizes)
+    return all([
+        say("counterexamples: median numbers", f"{middle} of {len(sizes)}", "4", middle <= 4),
+        say(f"  with more than {FEW}", len(large), "0 that can be smaller", not large),
+    ])  # fmt: skip
+
+
+# --- rewritten and novel mistakes -----------------------------------------------------------
+
+
+def written() -> list[Any]:
+    """The modules under tests/cases/rewrites."""
+    modules = []
+    for path in sorted((ROOT / "tests" / "cases" / "rewrites").glob("*.py")):
+        spec = importlib.util.spec_from_file_location(f"rewrites_{path.stem}", path)
+        assert spec and spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        modules.append((path.stem, module))
+    return modules
+
+
+def named(course: Course, exercise: str, text: str) -> str:
+    """How a version is named: an id, "unknown", or "right"."""
+    try:
+        space = loaded(course.source + "\n\n" + text)
+        with within(20):
+            result = rehearsed_result(course.prepared[exercise], space)
+    except TooSlow:
+        return "too slow"
+    if result.verdict is verdict.Verdict.PASSED:
+        return "right"
+    return result.mistake.id if result.mistake else "unknown"
+
+
+def rewrites(found: list[Course]) -> bool:
+    """Are mistakes in other words named as themselves, and no new one as an old one?"""
+    by_module = {course.authored.settings.module: course for course in found}
+    wrong, total, misnamed, novel = [], 0, [], 0
+    for stem, module in written():
+        course = by_module[stem]
+        for (exercise, key), text in module.REWRITES.items():
+            if exercise not in {e.name for e in course.exercises}:
+                continue
+            total += 1
+            name = named(course, exercise, text)
+            if name != key:
+                wrong.append(f"{exercise}: {key} is named {name}")
+        for exercise, texts in module.NOVEL.items():
+            if exercise not in {e.name for e in course.exercises}:
+                continue
+            for number, text in enumerate(texts):
+                novel += 1
+                name = named(course, exercise, text)
+                if name != "unknown":
+                    kind = "?" if "transform:" in name and "+transform" not in name else "!"
+                    misnamed.append(f"{kind} {exercise}, novel {number}: named {name}")
+    for line in (*wrong, *misnamed):
+        print(f"    {line}")
+    false = [line for line in misnamed if line.startswith("!")]
+    share = 1 - len(wrong) / max(1, total)
+    return all([
+        say("rewrites named right", f"{total - len(wrong)}/{total} = {share:.1%}", "95 % of 60", share >= 0.95 and total >= 60),
+        say("novel mistakes with a catalogue name", f"{len(false)} of {novel}", "0 of 60", not false and novel >= 60),
+    ])  # fmt: skip
+
+
+# --- time -----------------------------------------------------------------------------------
+
+
+def _handed_in(file: str, text: str) -> Submission:
+    return Submission("bench", (Source(file, (Cell(file, text),)),), "0")
+
+
+def _seconds(work: Callable[[], Any], rounds: int) -> float:
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+def timing(slug: str = "08_layers") -> bool:
+    """What judging costs on the passing path, and what one failing exercise adds."""
+    from grader import grade
+
+    course = Course(slug)
+    file = f"{course.authored.settings.module}.py"
+    spent: list[float] = []
+    real = grade.judge
+
+    def watched(*args: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return real(*args)
+        finally:
+            spent.append(time.perf_counter() - began)
+
+    with staff_grader(ROOT, slug, require=None) as grader:
+        right = _handed_in(file, course.source)
+        _seconds(lambda: grader.grade(right), 5)
+        grade.judge = watched
+        whole = _seconds(lambda: grader.grade(right), 20)
+        judging = sum(spent) / 20
+        grade.judge = real
+        added = []
+        for exercise in course.exercises:
+            from grader.authoring.mutants import mutants
+
+            for mutant in mutants(course.source, exercise.name)[::6]:
+                bad = _handed_in(file, mutant.source)
+                report = grader.grade(bad)
+                failing = [r for r in report.exercises if r.verdict is verdict.Verdict.FAILED]
+                if len(failing) == 1:
+                    before = _seconds(lambda: grader.grade(right), 1)
+                    cost_ = _seconds(lambda bad=bad: grader.grade(bad), 1)
+                    added.append((cost_ / before - 1, 1e3 * cost_, mutant.id))
+    added.sort()
+    for ratio, milliseconds, key in added[-3:]:
+        print(f"    {ratio:.2f} more, {milliseconds:.0f} ms: {key}")
+    middle, most = statistics.median(r for r, *_ in added), added[-1][0]
+    print(f"    right submission {1e3 * whole:.1f} ms, judging {1e3 * judging:.2f} ms")
+    return all([
+        say("judging, share of a right session", f"{judging / whole:.1%}", "5 %", judging <= 0.05 * whole),
+        say(f"one failing exercise adds ({len(added)})", f"median {middle:.2f}, most {most:.2f}", "1", most <= 1),
+    ])  # fmt: skip
+
+
+# --- long: robust, not tuned ----------------------------------------------------------------
+
+
+def reharvested(slugs: list[str]) -> bool:
+    """Kill rates and rejected right versions under banks of other seeds."""
+    worst, rejected = 1.0, 0
+    with tempfile.TemporaryDirectory() as room:
+        root = Path(room)
+        shutil.copytree(ROOT / "solutions", root / "solutions")
+        for seed in SEEDS:
+            try:
+                for slug in slugs:
+                    (root / "solutions" / slug / BANK).write_bytes(harvest(root, slug, seed))
+            except AuthoringError as error:
+                print(f"    seed {seed}: {error}")
+                worst = 0.0
+                continue
+            m = matrix(root, slugs)
+            wrong = m["mistakes"] + m["mutants"] - m["equivalent"]
+            rate = 1 - (m["alive"] + m["survivors"]) / wrong
+            line = f"{rate:.2%} of {wrong} killed, {m['rejected']} rejected, {m['unnamed']} unnamed"
+            print(f"    seed {seed}: {line}", flush=True)
+            worst, rejected = min(worst, rate), rejected + m["rejected"]
+    return all([
+        say("20 other seeds: least kill rate", f"{worst:.2%}", "99.5 %", worst >= 0.995),
+        say("20 other seeds: right versions rejected", rejected, "0", not rejected),
+    ])  # fmt: skip
+
+
+def split_half(found: list[Course]) -> bool:
+    """Strata chosen on one half of the wrong versions, judged on the other half."""
+    table: list[list[frozenset[str]]] = []
+    for course in found:
+        for exercise in course.exercises:
+            versions = {**course.mistakes(exercise.name), **course.mutants(exercise.name)}
+            prepared = course.prepared[exercise.name]
+            rows = [killers(prepared, space) for space in versions.values()]
+            table.append([row for row in rows if row])
+    rng = np.random.default_rng(0)
+    used = [_rate(table, rng, _useful) for _ in range(SPLITS)]
+    cover = [_rate(table, rng, _cover) for _ in range(SPLITS)]
+    print(f"    {sum(map(len, table))} wrong versions, {SPLITS} splits, strata chosen per exercise")
+    print(f"    smallest set of strata that kills the first half: {np.mean(cover):.2%} (no bar)")
+    mean = float(np.mean(used))
+    return say("split-half: strata that killed anything", f"{mean:.2%}", "99.5 %", mean >= 0.995)
+
+
+def _rate(
+    table: list[list[frozenset[str]]],
+    rng: np.random.Generator,
+    choose: Callable[[list[frozenset[str]]], set[str]],
+) -> float:
+    killed = total = 0
+    for rows in table:
+        order = rng.permutation(len(rows))
+        half = len(rows) // 2
+        kept = choose([rows[i] for i in order[:half]])
+        rest = [rows[i] for i in order[half:]]
+        killed += sum(bool(row & kept) for row in rest)
+        total += len(rest)
+    return killed / total
+
+
+def _useful(rows: list[frozenset[str]]) -> set[str]:
+    return set().union(*rows)
+
+
+def _cover(rows: list[frozenset[str]]) -> set[str]:
+    kept: set[str] = set()
+    left = rows
+    while left:
+        counts: Mapping[str, int] = {s: sum(s in row for row in left) for s in _useful(left)}
+        kept.add(max(sorted(counts), key=lambda s: counts[s]))
+        left = [row for row in left if not row & kept]
+    return kept
+
+
+def main(arguments: list[str]) -> int:
+    """Print all bars; 1 if one is missed."""
+    chosen = [a for a in arguments if not a.startswith("-")]
+    found = [c for c in courses() if not chosen or c.slug in chosen]
+    slugs = [c.slug for c in found]
+    good = [kill_matrix(slugs), counterexamples(found), rewrites(found), timing()]
+    if "--long" in arguments:
+        from tests.bench import fresh
+
+        good += [split_half(found), fresh.equivalents(found), reharvested(slugs)]
+    return int(not all(good))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,130 @@
+"""Wrong and right versions of a course's exercises, tried in this process against a time limit."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import signal
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.authoring import rehearse
+from grader.authoring.course import load, slugs
+from grader.authoring.mutants import mutants
+from grader.authoring.prepared import staff_parts
+from grader.judge import verdict
+from grader.judge.prepare import prepare
+from grader.sandbox import runner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from grader.authoring.course import Authored
+    from grader.judge.prepare import Prepared
+    from grader.model import Exercise
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 2.0
+
+
+class TooSlow(BaseException):
+    """A version that would loop for ever; nothing that it catches may stop this."""
+
+
+@contextlib.contextmanager
+def within(seconds: float = SECONDS) -> Iterator[None]:
+    """Raise `TooSlow` after so many seconds of processor time; swallow what is printed."""
+
+    def stop(*_: object) -> None:
+        raise TooSlow
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            with contextlib.redirect_stdout(io.StringIO()):
+                yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+class Course:
+    """One assignment with everything that a bench asks of it."""
+
+    def __init__(self, slug: str, root: Path = ROOT) -> None:
+        self.slug = slug
+        self.authored: Authored = load(root, slug)
+        self.assignment, _, _, self.spaces = staff_parts(root, slug)
+        self.prepared = {e.name: prepare(e) for e in self.assignment.exercises}
+        module = self.authored.folder / f"{self.authored.settings.module}.py"
+        self.source = module.read_text("utf-8")
+
+    @property
+    def exercises(self) -> list[Exercise]:
+        """Those that a reference judges."""
+        return [e for e in self.assignment.exercises if e.judged_by == "reference"]
+
+    def mistakes(self, exercise: str) -> dict[str, Mapping[str, Any]]:
+        """Mistake id to its namespace."""
+        of = self.authored.declarations[exercise]
+        return {m.id: self.authored.namespace(m) for m in self.authored.mistakes if m.of is of}
+
+    def mutants(self, exercise: str) -> dict[str, Mapping[str, Any]]:
+        """Mutant id to its namespace, of those that can be loaded."""
+        found = {}
+        for mutant in mutants(self.source, exercise):
+            with contextlib.suppress(Exception):
+                found[mutant.id] = loaded(mutant.source)
+        return found
+
+
+def courses() -> list[Course]:
+    """All assignments whose bank is there."""
+    ready = [s for s in slugs(ROOT) if (ROOT / "solutions" / s / "bank.msgpack").is_file()]
+    return [Course(slug) for slug in ready]
+
+
+def loaded(text: str) -> dict[str, Any]:
+    """What a module's text defines."""
+    space: dict[str, Any] = {"__name__": "loaded"}
+    with within():
+        exec(compile(text, "loaded", "exec"), space)
+    return space
+
+
+def judged(prepared: Prepared, space: Mapping[str, Any]) -> verdict.Judgement | None:
+    """What the judge says; None where it takes too long."""
+    try:
+        with within():
+            return rehearse.rehearse(prepared, space)
+    except TooSlow:
+        return None
+
+
+def killers(prepared: Prepared, space: Mapping[str, Any]) -> frozenset[str]:
+    """The strata with a case that this version fails, and "conduct"; all where it takes too long."""
+    exercise = prepared.exercise
+    callbacks = prepared.request.callbacks
+
+    def call(number: int, arguments: list[Any], keywords: Any = None) -> Any:
+        return callbacks[number](*arguments, **(keywords or {}))
+
+    try:
+        with within():
+            frame = runner.run(space, prepared.request.header, prepared.request.raw, call)
+    except TooSlow:
+        return frozenset(case.stratum for case in exercise.cases) | {"conduct"}
+    answers, again, changed, _ = verdict._parts(prepared, *frame)
+    found = set()
+    for index, (case, answer) in enumerate(zip(exercise.cases, answers, strict=True)):
+        if verdict.case_failure(exercise, case, index, answer)[0]:
+            found.add("conduct" if case.check == "conduct" else case.stratum)
+    second = zip(prepared.request.again, again, strict=True)
+    if verdict._changed(exercise, changed) or verdict._unlike(exercise, answers, second):
+        found.add("conduct")
+    return frozenset(found)
