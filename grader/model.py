@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -303,6 +304,12 @@ class Isolation:
     system: Mapping[str, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1024)
+def _total(points: tuple[Fraction | None, ...]) -> Fraction | None:
+    """Sum points exactly, once for all who have the same; None if one is None."""
+    return None if None in points else sum((p for p in points if p is not None), Fraction(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything there is to say about one submission; all exercises, in the course's order."""
@@ -319,13 +326,12 @@ class Report:
     @property
     def score(self) -> Fraction | None:
         """Sum of the points; None where any exercise is ungraded."""
-        points = [r.points for r in self.exercises]
-        return None if None in points else sum((p for p in points if p is not None), Fraction(0))
+        return _total(tuple(r.points for r in self.exercises))
 
     @property
     def max_score(self) -> Fraction:
         """Sum of what could be earned."""
-        return sum((r.max_points for r in self.exercises), Fraction(0))
+        return _total(tuple(r.max_points for r in self.exercises)) or Fraction(0)
 
     @property
     def passed(self) -> int:

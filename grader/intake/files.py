@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grader.intake.notebook import NOTEBOOK_LIMIT, too_large
@@ -72,6 +73,7 @@ def _in(place: Place, first: str) -> bool:
     return len(place) > 1 and place[0] == first
 
 
+@lru_cache(maxsize=64)
 def suffix(name: str) -> str:
     """The file's kind, in lower case: ".py", ".tar.gz"; empty if it has none."""
     low = name.lower()

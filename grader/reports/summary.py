@@ -135,7 +135,9 @@ def _score(report: Report, *, counted: bool) -> Fraction | None:
 
 def _exercise(column: tuple[Result, ...]) -> ExerciseSummary:
     graded = [r for r in column if r.verdict is not Verdict.UNGRADED]
-    shares = [r.points / r.max_points for r in graded if r.points is not None and r.max_points]
+    pairs = Counter((r.points, r.max_points) for r in graded if r.points is not None)
+    shares = [(got / most, n) for (got, most), n in pairs.items() if most and got is not None]
+    total = sum(n for _, n in shares)
     counts = Counter(r.verdict for r in column)
     made = Counter(r.mistake.id for r in column if r.mistake)
     known = {r.mistake.id: r.mistake for r in column if r.mistake}
@@ -146,7 +148,7 @@ def _exercise(column: tuple[Result, ...]) -> ExerciseSummary:
         graded=len(graded),
         passed=counts[Verdict.PASSED],
         verdicts=tuple((v, counts[v]) for v in Verdict if counts[v]),
-        mean=statistics.mean(shares) if shares else None,
+        mean=sum(share * n for share, n in shares) / Fraction(total) if total else None,
         mistakes=tuple(Frequency(column[0].name, known[i], n) for i, n in order),
     )
 

@@ -35,7 +35,7 @@ from tests.bench.synthetic import Forge, Mixture, write
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MIXTURE = Mixture(wrong=0.2, slow=0.005, broken=0.05, copied=0.2)
+MIXTURE = Mixture(wrong=0.1, slow=0.003, broken=0.05, copied=0.4)
 FIRST_KIB = 160
 
 
