@@ -20,15 +20,19 @@ from typing import Any
 import grader
 from grader.sandbox import landlock, seccomp
 
+assert sys.platform == "linux"
+
 SPARE_UID = 61_000
 """With the grader's process id below: an identity that owns nothing on any usual machine."""
 
-FILE_BYTES = 64 << 20
-DESCRIPTORS = 256
+FILE_BYTES = 32 << 20
+DESCRIPTORS = 128
+THREADS = 128
+"""Beyond what the identity already has running: a dedicated one has next to nothing."""
 CPU_SECONDS = 3600
 """Only a backstop: the grader's clock is the limit."""
 
-LAYERS = ("uid", "capabilities", "limits", "landlock", "seccomp")
+LAYERS = ("uid", "capabilities", "limits", "landlock", "descriptors", "seccomp")
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_CAPBSET_DROP = 1, 4, 38, 24
 _CAPSET = {"x86_64": 126, "aarch64": 91}
@@ -50,6 +54,7 @@ class Workshop:
         filter: seccomp's; None likewise.
         memory: Address space and data that the zygote itself uses, bytes.
         layers: Those of `LAYERS` that are put on.
+        tasks: Processes and threads that the identity may have.
     """
 
     libc: ctypes.CDLL
@@ -59,6 +64,7 @@ class Workshop:
     filter: seccomp.Filter | None
     memory: tuple[int, int]
     layers: frozenset[str]
+    tasks: int = 0
 
     def described(self) -> dict[str, Any]:
         """Say what the grader wants to know and to write down."""
@@ -86,7 +92,8 @@ def prepare(without: frozenset[str], grader_pid: int) -> Workshop:
     layers -= {"uid"} if uid is None else set()
     layers -= {"landlock"} if rules is None else set()
     layers -= {"seccomp"} if program is None else set()
-    return Workshop(libc, os.getpid(), uid, rules, program, _memory(), frozenset(layers))
+    tasks = THREADS + (_tasks() if uid is None else 0)
+    return Workshop(libc, os.getpid(), uid, rules, program, _memory(), frozenset(layers), tasks)
 
 
 def hide_memory() -> None:
@@ -125,11 +132,12 @@ def enter(workshop: Workshop, settings: dict[str, Any], *, keep: frozenset[int])
     if "capabilities" in workshop.layers:
         _drop_capabilities(workshop.libc)
     if "limits" in workshop.layers:
-        _set_limits(workshop.memory, settings["memory_mib"] << 20)
+        _set_limits(workshop, settings["memory_mib"] << 20)
     _bind_to(workshop)
     if workshop.rules is not None:
         landlock.restrict(workshop.libc, workshop.rules, Path(settings["scratch"]))
-    _close_all_but(keep)
+    if "descriptors" in workshop.layers:
+        _close_all_but(keep)
     if workshop.filter is not None:
         workshop.filter.install(workshop.libc)
 
@@ -159,13 +167,14 @@ def _drop_capabilities(libc: ctypes.CDLL) -> None:
         raise OSError(number, f"capset: {os.strerror(number)}")
 
 
-def _set_limits(used: tuple[int, int], memory: int) -> None:
-    address_space, data = used
+def _set_limits(workshop: Workshop, memory: int) -> None:
+    address_space, data = workshop.memory
     for limit, value in (
         (resource.RLIMIT_AS, address_space + memory),
         (resource.RLIMIT_DATA, data + memory),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, DESCRIPTORS),
+        (resource.RLIMIT_NPROC, workshop.tasks),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_MSGQUEUE, 0),
@@ -226,3 +235,15 @@ def _memory() -> tuple[int, int]:
     fields = Path("/proc/self/statm").read_text("ascii").split()
     page = os.sysconf("SC_PAGESIZE")
     return int(fields[0]) * page, int(fields[5]) * page
+
+
+def _tasks() -> int:
+    """Count the processes and threads of this user."""
+    count = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if path.stat().st_uid == os.geteuid():
+                count += len(list((path / "task").iterdir()))
+        except OSError:  # it ended meanwhile, or is not to be looked at
+            count += 1
+    return count

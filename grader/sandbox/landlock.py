@@ -13,6 +13,7 @@ import ctypes
 import errno
 import os
 import struct
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
+assert sys.platform == "linux"
+
 _ABI_QUERY = 1
 _PATH_BENEATH = 1
 

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import array
-import contextlib
 import os
-import select
 import signal
-import socket
-import subprocess
 import sys
-from collections import deque
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-import msgpack  # type: ignore[import-untyped]
-
-from grader.errors import SandboxError
 from grader.sandbox import probe
-from grader.sandbox.environment import boot_arguments, clean_environment
-from grader.sandbox.link import ForkedLink
 from grader.sandbox.scratch import Scratches
 from grader.sandbox.session import Session
 from grader.sandbox.spawn import SpawnedLink, spawn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
     from types import TracebackType
 
     from grader.model import Isolation, Limits
+    from grader.sandbox.link import Link
     from grader.sandbox.probe import Finding
 
-_ZYGOTE_SECONDS = 30.0
-_PIPE_BYTES = 1 << 20
+
+class Starter(Protocol):
+    """Starts children."""
+
+    def start(self, limits: Limits) -> Link:
+        """Start one."""
+
+    def close(self) -> None:
+        """End all of them, and what they were started with."""
 
 
 @dataclass(slots=True)
@@ -48,7 +43,7 @@ class Sandbox:
 
     isolation: Isolation
     findings: tuple[Finding, ...]
-    _starter: ForkingStarter | SpawningStarter
+    _starter: Starter
 
     def session(self, limits: Limits) -> Session:
         """Make a session; its child is started when a file is loaded."""
@@ -73,7 +68,7 @@ class Sandbox:
 def can_fork() -> bool:
     """Tell whether this system has all that a zygote and its children need."""
     modules = ("resource", "fcntl", "pwd", "termios")
-    if not sys.platform.startswith("linux") or not hasattr(os, "fork"):
+    if sys.platform != "linux" or not hasattr(os, "fork"):
         return False
     if not hasattr(os, "pidfd_open") or not hasattr(signal, "pidfd_send_signal"):
         return False
@@ -82,9 +77,10 @@ def can_fork() -> bool:
 
 def hide_memory() -> None:
     """Keep children of the same user from reading and tracing this process; Linux only."""
-    from grader.sandbox import jail  # noqa: PLC0415 - needs what other systems lack
+    if sys.platform == "linux":
+        from grader.sandbox import jail  # noqa: PLC0415 - needs what other systems lack
 
-    jail.hide_memory()
+        jail.hide_memory()
 
 
 def open_best(require: str | None, *, without: frozenset[str] = frozenset()) -> Sandbox:
@@ -94,22 +90,29 @@ def open_best(require: str | None, *, without: frozenset[str] = frozenset()) -> 
         require: As there.
         without: Layers of `jail.LAYERS` to leave out, to see what the others hold alone.
     """
-    if not can_fork():
-        spawning = SpawningStarter()
-        findings = probe.nothing_held()
-        isolation = probe.judge(findings, {})
-        probe.check_level(isolation, findings, require)
-        return Sandbox(isolation, findings, spawning)
-    hide_memory()
-    starter = ForkingStarter(without)
-    try:
-        findings = probe.try_everything(Session(starter.start, probe.probe_limits()))
-        isolation = probe.judge(findings, starter.described)
-        probe.check_level(isolation, findings, require)
-    except BaseException:
-        starter.close()
-        raise
-    return Sandbox(isolation, findings, starter)
+    if sys.platform == "linux" and can_fork():
+        return _open_forking(require, without)
+    findings = probe.nothing_held()
+    isolation = probe.judge(findings, {})
+    probe.check_level(isolation, findings, require)
+    return Sandbox(isolation, findings, SpawningStarter())
+
+
+if sys.platform == "linux":
+
+    def _open_forking(require: str | None, without: frozenset[str]) -> Sandbox:
+        from grader.sandbox.forking import ForkingStarter  # noqa: PLC0415 - needs what others lack
+
+        hide_memory()
+        starter = ForkingStarter(without)
+        try:
+            findings = probe.try_everything(Session(starter.start, probe.probe_limits()))
+            isolation = probe.judge(findings, starter.described)
+            probe.check_level(isolation, findings, require)
+        except BaseException:
+            starter.close()
+            raise
+        return Sandbox(isolation, findings, starter)
 
 
 @dataclass(slots=True)
@@ -125,223 +128,3 @@ class SpawningStarter:
     def close(self) -> None:
         """Delete the working folders."""
         self._scratches.close()
-
-
-@dataclass(slots=True)
-class ForkingStarter:
-    """Has children forked by a zygote, which is replaced when it does not answer.
-
-    While one child works, the next is being forked and locks itself in.
-    """
-
-    without: frozenset[str] = frozenset()
-    _zygote: ZygoteProcess | None = None
-    _tried: dict[str, Any] | None = None
-    _scratches: Scratches = field(default_factory=Scratches)
-    _next: _Ordered | None = None
-
-    @property
-    def described(self) -> Mapping[str, Any]:
-        """Say what the zygote found out about the machine."""
-        return self._living().described
-
-    def start(self, limits: Limits) -> ForkedLink:
-        """Start a child."""
-        zygote = self._living()
-        ordered, self._next = self._next, None
-        if ordered is not None and (
-            ordered.zygote is not zygote or ordered.memory_mib != limits.memory_mib
-        ):
-            ordered.cancel()
-            ordered = None
-        if ordered is None:
-            ordered = self._order(zygote, limits)
-        link = ordered.link()
-        self._next = self._order(zygote, limits)
-        return link
-
-    def _order(self, zygote: ZygoteProcess, limits: Limits) -> _Ordered:
-        scratch = self._scratches.next(zygote.described["uid"])
-        return _order(zygote, limits.memory_mib, scratch)
-
-    def _living(self) -> ZygoteProcess:
-        if self._zygote is not None and self._zygote.broken:
-            self._zygote.close()
-            self._zygote = None
-        if self._zygote is None:
-            self._zygote = self._alike(ZygoteProcess(self.without))
-        return self._zygote
-
-    def _alike(self, zygote: ZygoteProcess) -> ZygoteProcess:
-        """Refuse one with other layers than the first had: only that one was tried out."""
-        if self._tried is None:
-            self._tried = zygote.described
-        if zygote.described != self._tried:
-            zygote.close()
-            raise SandboxError(
-                f"a restarted sandbox has other protections than the one before:"
-                f" {zygote.described} instead of {self._tried}"
-            )
-        return zygote
-
-    def close(self) -> None:
-        """End the zygote and with it every child."""
-        if self._next is not None:
-            self._next.forget()
-            self._next = None
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
-        self._scratches.close()
-
-
-@dataclass(slots=True)
-class _Ordered:
-    """A child that the zygote was told to fork, with the grader's ends of its pipes."""
-
-    zygote: ZygoteProcess
-    memory_mib: int
-    scratch: Path
-    questions: int
-    answers: int
-    prints: int
-
-    def link(self) -> ForkedLink:
-        """Wait until it is forked, and take hold of it before anybody can reap it.
-
-        Raises:
-            SandboxError: the zygote does not answer.
-        """
-        try:
-            pid = self.zygote.forked()
-            pidfd = os.pidfd_open(pid)
-        except BaseException:
-            self.forget()
-            raise
-        ends = (self.questions, self.answers, self.prints)
-        return ForkedLink(self.zygote, pid, pidfd, *ends, self.memory_mib, self.scratch)
-
-    def cancel(self) -> None:
-        """End a child that is not wanted after all."""
-        with contextlib.suppress(SandboxError):
-            self.link().close()
-
-    def forget(self) -> None:
-        """Close the pipes; the child ends with its zygote."""
-        for fd in (self.questions, self.answers, self.prints):
-            os.close(fd)
-
-
-def _order(zygote: ZygoteProcess, memory_mib: int, scratch: Path) -> _Ordered:
-    """Have a child forked, with three pipes between it and the grader; do not wait for it."""
-    pipes = [os.pipe() for _ in range(3)]
-    (child_questions, questions), (answers, child_answers), (prints, child_prints) = pipes
-    theirs = [child_questions, child_answers, child_prints]
-    ordered = _Ordered(zygote, memory_mib, scratch, questions, answers, prints)
-    try:
-        _widen(questions)
-        _widen(answers)
-        zygote.fork({"memory_mib": memory_mib, "scratch": str(scratch)}, theirs)
-    except BaseException:
-        ordered.forget()
-        raise
-    finally:
-        for fd in theirs:
-            os.close(fd)
-    return ordered
-
-
-def _widen(pipe: int) -> None:
-    import fcntl  # noqa: PLC0415 - not on Windows, where this is never called
-
-    with contextlib.suppress(OSError):
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-
-
-class ZygoteProcess:
-    """The zygote and the socket on which it takes orders; `broken` once it failed to answer."""
-
-    def __init__(self, without: frozenset[str] = frozenset()) -> None:
-        self.broken = False
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(_ZYGOTE_SECONDS)
-        with theirs:
-            arguments = [str(theirs.fileno()), str(os.getpid()), " ".join(without)]
-            self._process = subprocess.Popen(
-                [sys.executable, *boot_arguments("grader.sandbox.zygote"), *arguments],
-                env=clean_environment(),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
-        self._awaited: deque[str] = deque()
-        self._forked: int | None = None
-        self.described: dict[str, Any] = self._answer()[1]
-
-    def fork(self, settings: dict[str, Any], fds: list[int]) -> None:
-        """Order a child that gets the descriptors; `forked` waits for it."""
-        rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds).tobytes())
-        self._order(["fork", settings], [rights])
-        self._awaited.append("fork")
-
-    def forked(self) -> int:
-        """Wait for the child that was ordered; its process id."""
-        self._settle()
-        if self._forked is None:
-            raise self._failure("no child was ordered")
-        pid, self._forked = self._forked, None
-        return pid
-
-    def reap(self, pid: int) -> int:
-        """Wait for a child that was killed; its wait status."""
-        self._settle()
-        self._order(["reap", pid], [])
-        return int(self._answer())
-
-    def reap_later(self, pid: int) -> None:
-        """Have a child that was killed reaped, without waiting until it is gone."""
-        self._order(["reap", pid], [])
-        self._awaited.append("reap")
-
-    def _settle(self) -> None:
-        """Read the answers to orders that were not waited for."""
-        while self._awaited:
-            answer = self._answer()
-            if self._awaited.popleft() == "fork":
-                self._forked = int(answer)
-
-    def _order(self, order: list[Any], ancillary: list[Any]) -> None:
-        try:
-            self._control.sendmsg([msgpack.packb(order)], ancillary)
-        except OSError as error:
-            raise self._failure(str(error)) from error
-
-    def _answer(self) -> Any:
-        try:
-            message = self._control.recv(1 << 16)
-        except OSError as error:
-            raise self._failure(str(error)) from error
-        if not message:
-            raise self._failure("it ended")
-        return msgpack.unpackb(message)
-
-    def _failure(self, why: str) -> SandboxError:
-        self.broken = True
-        said = b""
-        self._process.kill()
-        stderr = self._process.stderr
-        if stderr is not None and select.select([stderr], [], [], 1)[0]:
-            said = os.read(stderr.fileno(), 4000)
-        text = said.decode("utf-8", "replace").strip()
-        return SandboxError(f"the process that starts children does not answer ({why}) {text}")
-
-    def close(self) -> None:
-        """End the zygote; its children die with it."""
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()

@@ -45,7 +45,7 @@ class Scratches:
         self._count += 1
         scratch = self.folder / str(self._count)
         scratch.mkdir(mode=0o700)
-        if uid is not None:
+        if uid is not None and sys.platform != "win32":
             os.chown(scratch, uid, uid)
         return scratch
 
@@ -83,8 +83,10 @@ def _is_abandoned(folder: Path, since: float) -> bool:
 
 def _lock(path: Path) -> int:
     """Open and lock a file until it is closed or this process ends; -1 if another has it."""
+    if sys.platform == "win32":
+        return -1
     try:
-        import fcntl  # noqa: PLC0415 - not on Windows
+        import fcntl  # noqa: PLC0415 - not everywhere
     except ImportError:
         return -1
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -123,7 +125,7 @@ def remove(folder: Path) -> None:
     with contextlib.suppress(OSError):
         folder.rmdir()
         return
-    if os.open not in os.supports_dir_fd or os.scandir not in os.supports_fd:
+    if sys.platform == "win32" or os.scandir not in os.supports_fd:
         with contextlib.suppress(RecursionError):
             shutil.rmtree(folder, ignore_errors=True)
         return
@@ -136,6 +138,8 @@ def remove(folder: Path) -> None:
 
 def _empty(folder: Path) -> None:
     """Empty a folder level by level: each folder in it is first moved to the top."""
+    if sys.platform == "win32":
+        return
     top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         count = _flatten(top, top, 0)

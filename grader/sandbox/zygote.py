@@ -23,6 +23,8 @@ from grader.sandbox import codec, jail, runner, wire
 from grader.sandbox.child import Channel, Loading, serve
 from grader.sandbox.wire import Frame
 
+assert sys.platform == "linux"
+
 _REQUEST_LIMIT = 1 << 16
 _DESCRIPTORS = 3
 
