@@ -296,8 +296,12 @@ def staff_grader(course: Path, slug: str, *, require: str | None) -> Grader:
     return Grader(assignment, sandbox, laws, Staff(reference, spaces))
 
 
-def student_grader(folder: Path) -> Grader:
+def student_grader(folder: Path, *, opened: Callable[[], Sandbox] | None = None) -> Grader:
     """A grader for a folder that students received: public cases, whatever isolation there is.
+
+    Args:
+        folder: With its public.bank.
+        opened: Gives a sandbox that was begun to be opened before.
 
     Raises:
         StaffError: the folder holds no public.bank that can be read.
@@ -305,11 +309,11 @@ def student_grader(folder: Path) -> Grader:
     from grader.authoring.bank import read_public  # noqa: PLC0415
     from grader.authoring.public_laws import read_laws  # noqa: PLC0415
 
-    sandbox = open_sandbox(require=None)
+    opened = opened or partial(open_sandbox, require=None)
     try:
         assignment = read_public(folder)
         laws = read_laws(folder, assignment)
     except BaseException:
-        sandbox.close()
+        opened().close()
         raise
-    return Grader(assignment, sandbox, laws)
+    return Grader(assignment, opened(), laws)

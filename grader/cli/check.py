@@ -7,6 +7,7 @@ import difflib
 import io
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from grader.model import Results, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.grade import Grader
     from grader.model import Assignment, Report
 
 BANK = "public.bank"
@@ -63,17 +65,28 @@ def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
             "that you were given, or give its path"
         )
         raise StaffError(message)
-    from grader.batch.key import grader_version  # noqa: PLC0415 -- all of these: lazily
-    from grader.grade import student_grader  # noqa: PLC0415
+    from grader.sandbox.session import open_sandbox  # noqa: PLC0415 -- all of these: lazily
+
+    with ThreadPoolExecutor(1) as pool:
+        # A sandbox is a process that starts while this one goes on importing.
+        opening = pool.submit(open_sandbox, require=None)
+        from grader.grade import student_grader  # noqa: PLC0415
+        from grader.reports import terminal  # noqa: F401, PLC0415
+
+        return _report(student_grader(folder, opened=opening.result), path, names), folder
+
+
+def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
+    from grader.batch.key import grader_version  # noqa: PLC0415 -- lazily
     from grader.intake import read_student  # noqa: PLC0415
 
-    with student_grader(folder) as grader:
+    with grader:
         assignment = grader.assignment
         wanted = _known(assignment, names)
         functions = [exercise.name for exercise in assignment.exercises]
         submission = read_student(path, module=assignment.module, functions=functions)
         report = _only(grader.grade(submission), wanted)
-    results = Results(
+    return Results(
         grader_version(),
         assignment.slug,
         assignment.title,
@@ -81,7 +94,6 @@ def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
         (report,),
         public_only=True,
     )
-    return results, folder
 
 
 def _known(assignment: Assignment, names: Sequence[str]) -> frozenset[str]:
