@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -162,6 +164,25 @@ def test_transforms_need_numbers_that_tell():
     exercise = exercise_with([0.0, 0.0, 0.0, 1.0])
     assert named(exercise, [0.0, 0.0, 0.0, -1.0]) is None
     assert named(exercise_with(RIGHT), [RAISED, -2.0, -3.0, -4.0]) is None
+
+
+def test_a_mistake_may_answer_otherwise_at_the_edges():
+    cases = [make_case(str(i), float(i), float(i)) for i in range(1, 5)]
+    edge = replace(make_case("edge", 0.0, 0.0), stratum="edge", check="edges")
+    answers = tuple([value] for value in (1.5, 3.1, 5.2, 7.9, 9.0))
+    exercise = make_exercise([*cases, edge], mistakes=(FIRST,), answers={"first": answers})
+    yours = [*answers[:4], [np.inf]]
+    assert name_mistake(exercise, yours, changes=False) == FIRST
+    assert name_mistake(exercise, [[1.0], *yours[1:]], changes=False) is None
+    assert name_mistake(exercise, [*yours[:4], RAISED], changes=False) == FIRST
+
+
+def test_the_same_numbers_under_other_names_are_the_same():
+    exercise = exercise_with([{"W": 1.0}] * 3, first=[{"dW": 2.0, "db": 1.0}] * 3)
+    assert named(exercise, [{"grad_W": 2.0, "grad_b": 1.0}] * 3) == FIRST
+    assert named(exercise, [{"grad_W": 1.0, "grad_b": 2.0}] * 3) is None
+    assert named(exercise, [{"dW": 2.0, "grad_b": 1.0}] * 3) is None
+    assert named(exercise, [{"dW": 2.0}] * 3) is None
 
 
 def test_an_interval_is_no_basis_for_a_transform():

@@ -51,8 +51,22 @@ def name_mistake(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -
         answers: One per case: the transparent outputs as a list, or `RAISED`.
         changes: Only its conduct is wrong: the mistake, too, must change its arguments.
     """
-    known = _from_catalogue(exercise, answers, changes=changes)
-    return known or (None if changes else _from_transforms(exercise, answers))
+    every = [i for i, case in enumerate(exercise.cases) if case.check != "conduct"]
+    known = _from_catalogue(exercise, answers, every, changes=changes)
+    if known or changes:
+        return known
+    # At the edges one mistake has several answers: infinite or huge, raised or broadcast.
+    normal = [i for i, case in enumerate(exercise.cases) if _is_generic(case)]
+    return _from_transforms(exercise, answers) or (
+        _from_catalogue(exercise, answers, normal, changes=False)
+        if len(normal) >= _FEWEST
+        else None
+    )
+
+
+def _is_generic(case: Case) -> bool:
+    """Ordinary numbers in arrays of which no two lengths are equal by chance."""
+    return case.stratum == "normal" and case.check == "value"
 
 
 def name_by_laws(exercise: Exercise, trace: Sequence[Any]) -> Mistake | None:
@@ -77,9 +91,13 @@ def alike(one: Any, other: Any) -> bool:
     return _same(one, other) is not None
 
 
-def _from_catalogue(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -> Mistake | None:
-    # Read-only twins say nothing new, and a mistake that writes raises there for a student only.
-    told = [i for i, case in enumerate(exercise.cases) if case.check != "conduct"]
+def _from_catalogue(
+    exercise: Exercise, answers: Sequence[Any], told: Sequence[int], *, changes: bool
+) -> Mistake | None:
+    """The mistakes that agree in the cases `told`.
+
+    Read-only twins say nothing new, and a mistake that writes raises there for a student only.
+    """
     yours = [answers[i] for i in told]
     found = []
     for mistake in exercise.mistakes:
@@ -120,9 +138,16 @@ def _agree(answers: Sequence[Any], known: Sequence[Any]) -> bool:
 def _same(yours: Any, theirs: Any) -> bool | None:
     """True: equal and finite; False: equal but not finite; None: they differ."""
     if isinstance(theirs, dict):
-        if not isinstance(yours, dict) or set(yours) != set(theirs):
+        if not isinstance(yours, dict) or len(yours) != len(theirs):
             return None
-        return _all(_same(yours[key], theirs[key]) for key in theirs)
+        if set(yours) == set(theirs):
+            return _all(_same(yours[key], theirs[key]) for key in theirs)
+        if set(yours) & set(theirs):
+            return None
+        # The same numbers under other names: which names is all that differs.
+        return _all(
+            _same(yours[a], theirs[b]) for a, b in zip(sorted(yours), sorted(theirs), strict=True)
+        )
     if isinstance(theirs, (list, tuple)):
         if isinstance(yours, np.ndarray) and yours.ndim:
             yours = list(yours)

@@ -153,13 +153,25 @@ def _candidates(case: Case, space: Space) -> Iterator[dict[str, Any]]:
 def _shorter(case: Case, space: Space) -> Iterator[dict[str, Any]]:
     """One index of one axis deleted in every argument that has it; last index first."""
     arguments = dict(case.arguments)
-    for axis, length in space.lengths(arguments).items():
+    lengths = space.lengths(arguments)
+    for axis, length in lengths.items():
+        if length > 2:  # noqa: PLR2004 -- one at once where only one is left to go
+            yield _first_of(arguments, axis, length, space)
+    for axis, length in lengths.items():
         for index in reversed(range(length if length > 1 else 0)):
             yield space.without(arguments, axis, index)
     for name, value in arguments.items():
         if isinstance(value, dict) and "W1" in value:
             for network in _smaller_networks(value):
                 yield {**arguments, name: network}
+
+
+def _first_of(arguments: Mapping[str, Any], axis: str, length: int, space: Space) -> dict[str, Any]:
+    """All indices of an axis deleted but for the first."""
+    found = dict(arguments)
+    for index in reversed(range(1, length)):
+        found = space.without(found, axis, index)
+    return found
 
 
 def _smaller_networks(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -214,6 +226,11 @@ def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
     yield np.ones_like(value)
     yield np.rint(value).astype(value.dtype)
     yield np.round(value, 1).astype(value.dtype)
+    if value.size > 2:  # noqa: PLR2004 -- few are tried one by one below
+        alone = np.zeros_like(value)
+        largest = np.unravel_index(np.argmax(np.abs(value)), value.shape)
+        alone[largest] = value[largest]
+        yield alone
     for at in np.ndindex(value.shape):
         old = value[at]
         for new in (*_SIMPLE, float(np.rint(old))):

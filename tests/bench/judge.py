@@ -26,7 +26,7 @@ from grader.grade import staff_grader
 from grader.judge import verdict
 from grader.judge.shrink import cost
 from grader.model import Cell, Source, Submission
-from tests.bench.wrong import ROOT, Course, TooSlow, courses, judged, killers, loaded, within
+from tests.bench.wrong import ROOT, Course, TooSlow, courses, killers, loaded, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +124,8 @@ def written() -> list[Any]:
     modules = []
     for path in sorted((ROOT / "tests" / "cases" / "rewrites").glob("*.py")):
         spec = importlib.util.spec_from_file_location(f"rewrites_{path.stem}", path)
-        assert spec and spec.loader
+        assert spec
+        assert spec.loader
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         modules.append((path.stem, module))
