@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import errno
 import os
+import pkgutil
 import struct
 from typing import TYPE_CHECKING
 
@@ -144,6 +146,7 @@ def test_a_child_has_no_rights_left() -> None:
 def test_a_child_has_only_its_pipes_and_an_empty_folder() -> None:
     text = """
 import os
+import pkgutil
 def f():
     fds = []
     for fd in range(300):
@@ -172,3 +175,89 @@ def test_a_step_that_fails_is_never_an_unprotected_run(
         session = sandbox.session(Limits())
         with pytest.raises(SandboxError, match="could not lock itself in: FileNotFoundError"):
             session.load(Source("a.py", (Cell("a.py", "x = 1"),)))
+
+
+STEPS = ("os.dup2", "os.chdir", "os.setgroups", "os.setresgid", "os.setresuid", "os.getppid",
+         "resource.setrlimit", "os.closerange", "grader.sandbox.landlock._create",
+         "grader.sandbox.landlock._add", "grader.sandbox.landlock.restrict",
+         "grader.sandbox.seccomp.Filter.install", "grader.sandbox.jail._drop_capabilities",
+         "grader.sandbox.jail._bind_to", "grader.sandbox.jail._surroundings")  # fmt: skip
+
+
+class Failing:
+    """The C library, whose n-th call fails."""
+
+    def __init__(self, libc: ctypes.CDLL, doomed: int) -> None:
+        self.libc, self.left = libc, doomed
+
+    def _count(self, function: object, *args: object) -> int:
+        self.left -= 1
+        if self.left == 0:
+            ctypes.set_errno(errno.EINVAL)
+            return -1
+        return function(*args)
+
+    def prctl(self, *args: object) -> int:
+        return self._count(self.libc.prctl, *args)
+
+    def syscall(self, *args: object) -> int:
+        return self._count(self.libc.syscall, *args)
+
+
+def set_up(tmp_path: Path, patch: str | None, doomed: int = 0) -> int:
+    """Have a child of this process lock itself in with one fault; what it says first."""
+    from grader.sandbox import jail, wire, zygote
+
+    workshop = jail.prepare(frozenset({"uid"}), os.getpid())
+    if doomed:
+        workshop = dataclasses.replace(workshop, libc=Failing(workshop.libc, doomed))
+    if patch in ("os.setgroups", "os.setresgid", "os.setresuid"):
+        workshop = dataclasses.replace(workshop, uid=os.geteuid())
+    questions, to_child = os.pipe()
+    answers, from_child = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        if patch:
+            owner, _, name = patch.rpartition(".")
+            owner = pkgutil.resolve_name(owner)
+
+            def fail(*_: object) -> None:
+                raise OSError(errno.EIO, "a fault")
+
+            setattr(owner, name, fail)
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        settings = {"scratch": str(tmp_path), "memory_mib": 256}
+        zygote._become_child(workshop, settings, [questions, from_child, nothing])
+    os.close(from_child)
+    os.close(questions)
+    frame = wire.read(answers)
+    os.close(to_child)
+    os.close(answers)
+    for fd, _ in workshop.rules.allowed if workshop.rules else ():
+        os.close(fd)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    assert status == (0 if frame.kind == wire.READY else 70)
+    return frame.kind
+
+
+@linux
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fault_in_any_step_is_reported_and_nothing_is_loaded(step: str, tmp_path: Path) -> None:
+    from grader.sandbox import wire
+
+    assert set_up(tmp_path, None) == wire.READY
+    assert set_up(tmp_path, step) == wire.FAILED
+
+
+@linux
+def test_a_fault_in_any_call_of_the_kernel_is_reported(tmp_path: Path) -> None:
+    """One after the other, until there is none left to fail."""
+    from grader.sandbox import wire
+
+    kinds = [set_up(tmp_path, None, doomed) for doomed in range(1, 120)]
+    last = max(n for n, kind in enumerate(kinds) if kind == wire.FAILED)
+    # Dropping the bounding set ends at the first capability that there is not, or without root.
+    harmless = 64 if os.geteuid() == 0 else 1
+    spared = [n for n, kind in enumerate(kinds[:last]) if kind == wire.READY]
+    assert len(spared) <= harmless
+    assert kinds[last + 1 :] == [wire.READY] * len(kinds[last + 1 :])

@@ -28,7 +28,7 @@ SPARE_UID = 61_000
 FILE_BYTES = 32 << 20
 DESCRIPTORS = 128
 THREADS = 128
-"""Beyond what the identity already has running: a dedicated one has next to nothing."""
+"""Of an identity of its own; four times that beyond what a shared one already has running."""
 CPU_SECONDS = 3600
 """Only a backstop: the grader's clock is the limit."""
 
@@ -92,7 +92,7 @@ def prepare(without: frozenset[str], grader_pid: int) -> Workshop:
     layers -= {"uid"} if uid is None else set()
     layers -= {"landlock"} if rules is None else set()
     layers -= {"seccomp"} if program is None else set()
-    tasks = THREADS + (_tasks() if uid is None else 0)
+    tasks = THREADS if uid is not None else 4 * THREADS + _tasks()
     return Workshop(libc, os.getpid(), uid, rules, program, _memory(), frozenset(layers), tasks)
 
 
@@ -127,6 +127,8 @@ def enter(workshop: Workshop, settings: dict[str, Any], *, keep: frozenset[int])
         OSError: a step failed; nothing of a submission may be read then.
     """
     _surroundings(settings["scratch"])
+    if "capabilities" in workshop.layers:
+        _drop_bounding_set(workshop.libc)  # before the identity: the right to do it goes with it
     if workshop.uid is not None:
         _drop_identity(workshop.uid)
     if "capabilities" in workshop.layers:
@@ -155,11 +157,14 @@ def _drop_identity(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def _drop_capabilities(libc: ctypes.CDLL) -> None:
-    """Empty all sets; the bounding set only where there is the right to, else it is unusable."""
+def _drop_bounding_set(libc: ctypes.CDLL) -> None:
+    """Give up what could be gained; only with the right to, without which it cannot be used."""
     for capability in range(_LAST_CAPABILITY + 1):
         if libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
             break
+
+
+def _drop_capabilities(libc: ctypes.CDLL) -> None:
     header = struct.pack("<Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
     call = _CAPSET.get(seccomp.machine() or "")
     if call is not None and libc.syscall(call, header, bytes(24)):

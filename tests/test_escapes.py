@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,8 @@ QUESTION = codec.encode([[[["attack", [], {}, [], 1]]], []])
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     os.environ["SECRET_TOKEN"] = "canary"
-    with open_sandbox(require=None) as opened:
+    with pytest.MonkeyPatch.context() as patch, open_sandbox(require=None) as opened:
+        patch.setattr("grader.sandbox.session.LOAD_CPU_SECONDS", 1.0)
         if opened.isolation.level != "full":
             pytest.skip(f"this machine isolates only as {opened.isolation.level}")
         yield opened
@@ -64,6 +66,8 @@ def _outcome(session: Session, text: str) -> str:
     if isinstance(loaded, Death):
         return loaded.reason.value
     answer = session.run(*QUESTION)
+    if not isinstance(answer, Death):
+        answer = _second(session, answer)
     if isinstance(answer, Death):
         return answer.reason.value
     try:
@@ -73,13 +77,28 @@ def _outcome(session: Session, text: str) -> str:
     return "returned" if kind == 0 else str(value["kind"])
 
 
+def _descriptors() -> int:
+    found = 0
+    for fd in range(1000):
+        with contextlib.suppress(OSError):
+            os.fstat(fd)
+            found += 1
+    return found
+
+
+def _second(session: Session, answer: tuple[bytes, bytes]) -> tuple[bytes, bytes] | Death:
+    """Ask again: what a first call left behind shows now."""
+    again = session.run(*QUESTION)
+    return again if isinstance(again, Death) else answer
+
+
 def _state(path: Path) -> tuple[Any, ...]:
     status = path.stat()
     return path.read_text(), status.st_mode, status.st_uid, status.st_mtime_ns, status.st_nlink
 
 
 def test_the_table_is_long_enough_and_has_no_twins() -> None:
-    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) > 60
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) >= 104
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
@@ -90,17 +109,17 @@ def test_an_attack_ends_as_the_table_says(
         pytest.importorskip("matplotlib")
     text = attack.source.replace("CANARY", str(canary)).replace("FOLDER", str(canary.parent))
     before = _state(canary)
-    descriptors = len(os.listdir("/proc/self/fd"))
+    descriptors = _descriptors()
     session = sandbox.session(LIMITS)
     try:
         outcome = _outcome(session, text.replace("GRADER", str(os.getpid())))
         printed = session.output()
     finally:
         session.close()
-    assert outcome == attack.expected
+    assert outcome in attack.expected.split("|")
     assert printed.replace("\n", "").replace("\t", "").isprintable()
     assert _state(canary) == before
-    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert _descriptors() == descriptors
     answer = neighbour.run(*QUESTION)
     assert isinstance(answer, tuple)
     assert codec.decode(*answer)[0] == [[0, 42]]
