@@ -23,7 +23,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-class Shard(click.ParamType["tuple[int, int]"]):
+class Shard(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
     """The i-th of n parts of a class, "1/8" to "8/8"."""
 
     name = "i/n"
