@@ -59,7 +59,14 @@ def _documents(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--executor", metavar="URL", help="Grade elsewhere: dask://HOST:PORT, dask://local.")
 @click.option("--shard", type=Shard(), help="Only the i-th of n parts of the class: 1/8 to 8/8.")
 @click.option("--store", type=FILE, help="Results file. Default: ./NN_name.gradus.db.")
-@click.option("--require", metavar="LEVEL", help="Refuse to run under less isolation: full, ...")
+@click.option(
+    "--require",
+    metavar="LEVEL",
+    default="full",
+    show_default=True,
+    envvar="GRADER_REQUIRE",
+    help="Refuse to run under less isolation: full, reduced, limits-only, timeouts-only.",
+)
 @click.option("--regrade", is_flag=True, help="Grade all anew, as a new run beside the old.")
 @_documents
 @click.option("--html", type=FOLDER, help="Write a page for the class and one per student.")

@@ -305,7 +305,7 @@ def both_in_one_valley():
     hints=[
         "Descend from each start and print where you end.",
         "Gradient descent only goes down: from the left of the hill it never reaches the right.",
-        "Find the top of the hill between the valleys: the second start must lie on its other side.",
+        "Find the top of the hill between the valleys: the second start lies on its other side.",
     ],
 )
 def both_in_the_deeper_valley():
