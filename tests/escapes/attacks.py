@@ -257,7 +257,7 @@ DENIAL += (
     _calling("spins in four threads", "timeout",
              "def spin():\n    while True: pass\n"
              "for _ in range(4): threading.Thread(target=spin).start()\nspin()"),
-    _calling("starts threads with small stacks", "error|memory",
+    _calling("starts threads with small stacks", "error|memory|timeout",
              "threading.stack_size(1 << 15)\n"
              "while True: threading.Thread(target=time.sleep, args=(9,)).start()"),
     _calling("computes a power in C", "timeout", "return 3 ** 10 ** 8"),
