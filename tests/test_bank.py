@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -93,6 +93,7 @@ def plain(e: Exercise):
 
 
 @given(st.lists(exercises(), max_size=2))
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_what_students_receive_is_the_public_part_and_nothing_else(tmp_path_factory, several):
     folder = tmp_path_factory.mktemp("a")
     given_ = Assignment("s", "t", "m", tuple(several), Limits(1.5, 100), "digest")

@@ -24,11 +24,12 @@ def command(require: str | None) -> int:
     for part in _PARTS:
         click.echo(f"{part:<11} {_version(part)}")
     sandbox = open_sandbox(require=require)
-    isolation = sandbox.isolation
+    isolation, findings = sandbox.isolation, sandbox.findings
     sandbox.close()
-    click.echo(f"isolation   {isolation.level}")
-    for missing in isolation.missing:
-        click.echo(f"  missing:  {missing}")
+    click.echo(f"isolation   {isolation.level}: student code is kept from")
+    for finding in findings:
+        said = "yes" if finding.held else f"NO: needs {finding.remedy}"
+        click.echo(f"  {finding.name:<36} {said}")
     for name, value in isolation.system.items():
         click.echo(f"  {name}: {value}")
     return OK
