@@ -389,7 +389,11 @@ def test_doctor_shows_versions_and_isolation(capsys) -> None:
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
     assert re.search(r"^numpy +\d", out, re.MULTILINE)
-    assert re.search(r"^isolation +(full|reduced|limits-only|timeouts-only): student code is kept from$", out, re.MULTILINE)
+    assert re.search(
+        r"^isolation +(full|reduced|limits-only|timeouts-only): student code is kept from$",
+        out,
+        re.MULTILINE,
+    )
     assert main(["doctor", "--require", "impossible"]) == 2
 
 
