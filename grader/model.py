@@ -131,7 +131,8 @@ class Exercise:
         points: Exact share of the assignment's points.
         weights: Check to its share of the points; the shares add up to 1.
         mistakes: Known wrong versions, in the author's order.
-        answers: Mistake id to what that mistake answers, one entry per case (None: it raises).
+        answers: Mistake id to what that mistake answers, one entry per case: its transparent
+            outputs, or the name of the exception that it raises.
         changing: Ids of the mistakes that change an argument.
         forward: Name of the exercise whose derivative this one is, or None.
         laws: Properties it must obey; they decide where `judged_by` is "laws".
@@ -222,8 +223,10 @@ class Submission:
     Attributes:
         student: The id: a file's stem or a folder's name, never a path.
         candidates: The files that may be graded, best first; empty if none could be read.
-        digest: sha256 over (name, bytes) of the candidate files.
+        digest: sha256 over (name, bytes) of the candidate files, the spare ones included.
         message: Why nothing could be read, or None.
+        spare: Files of other names, which count where nothing of the candidates is attempted:
+            a stub as it was given, beside the copy in which the work was done.
     """
 
     student: str
@@ -231,6 +234,7 @@ class Submission:
     digest: str
     notes: tuple[str, ...] = ()
     message: str | None = None
+    spare: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

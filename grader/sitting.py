@@ -117,6 +117,8 @@ def sit(
 ) -> Iterator[Sitting]:
     """Load the submission's best file: the one with the most exercises attempted.
 
+    Spare files are looked at where nothing is attempted in the others.
+
     Args:
         rebind: Function name to the grader's function that stands in for it.
         alone: Entered around a repetition that must have the machine for itself.
@@ -124,9 +126,10 @@ def sit(
     names = {e.name for e in assignment.exercises}
     sittings: list[Sitting] = []
     try:
-        for source in submission.candidates:
-            start = partial(sandbox.session, assignment.limits)
-            sittings.append(Sitting(start, source, rebind or {}, alone))
+        start = partial(sandbox.session, assignment.limits)
+        for sources in (submission.candidates, submission.spare):
+            if not any(_attempted(s, names) > 0 for s in sittings):
+                sittings += [Sitting(start, s, rebind or {}, alone) for s in sources]
         best = max(sittings, key=lambda s: _attempted(s, names))
         for other in sittings:
             if other is not best:

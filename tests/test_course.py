@@ -157,6 +157,11 @@ def test_what_only_follows_from_another_files_problem_is_not_told(tmp_path):
     assert found == ["checks.py:2: NameError while loading: name 'boom' is not defined"]
 
 
+def test_a_file_that_ends_the_program_is_told_with_its_line(tmp_path):
+    found = slips(tmp_path, checks=DOUBLE["checks.py"] + "raise SystemExit(3)\n")
+    assert found == ["checks.py:3: SystemExit while loading: 3"]
+
+
 def test_without_settings_the_module_is_guessed(tmp_path):
     assert len(slips(tmp_path, settings="", work="1 / 0")) == 2
 

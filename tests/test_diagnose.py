@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge.diagnose import AGREEMENT, RAISED, differs, name_by_laws, name_mistake
+from grader.judge.diagnose import AGREEMENT, RAISED, Raised, differs, name_by_laws, name_mistake
 from grader.model import Mistake
 from tests.tiny import make_case, make_exercise
 
@@ -26,13 +26,16 @@ def exercise_with(right, changing=(), sizes=None, **answers):
     return make_exercise(
         cases,
         mistakes=(FIRST, SECOND),
-        answers={k: tuple(None if a is None else [a] for a in v) for k, v in answers.items()},
+        answers={
+            k: tuple(a.kind if isinstance(a, Raised) else [a] for a in v)
+            for k, v in answers.items()
+        },
         changing=frozenset(changing),
     )
 
 
 def named(exercise, answers, *, changes=False):
-    rows = [RAISED if a is RAISED else [a] for a in answers]
+    rows = [a if isinstance(a, Raised) else [a] for a in answers]
     return name_mistake(exercise, rows, changes=changes)
 
 
@@ -63,7 +66,7 @@ def test_two_mistakes_that_answer_alike_are_both_named():
 
 
 def test_exceptions_and_infinities_agree_with_their_like():
-    theirs = [1.5, None, np.inf, 5.0, 6.0]
+    theirs = [1.5, Raised("ValueError"), np.inf, 5.0, 6.0]
     exercise = exercise_with([1.0, 2.0, 3.0, 4.0, 5.0], first=theirs)
     assert named(exercise, [1.5, RAISED, np.inf, 5.0, 6.0]) == FIRST
     assert named(exercise, [1.5, 2.0, np.inf, 5.0, 6.0]) is None
@@ -71,11 +74,26 @@ def test_exceptions_and_infinities_agree_with_their_like():
     assert named(exercise, [RAISED, RAISED, np.inf, 5.0, 6.0]) is None
 
 
-def test_too_few_finite_cases_name_nothing_but_raising_always_does():
-    exercise = exercise_with(RIGHT, first=[1.5, None, None, None])
-    assert named(exercise, [1.5, RAISED, RAISED, RAISED]) is None
-    exercise = exercise_with(RIGHT, first=[None] * 4)
-    assert named(exercise, [RAISED] * 4) == FIRST
+def test_too_few_finite_cases_name_nothing_but_raising_the_same_always_does():
+    exercise = exercise_with(RIGHT, first=[1.5, *[Raised("ValueError")] * 3])
+    assert named(exercise, [1.5, *[Raised("ValueError")] * 3]) is None
+    exercise = exercise_with(RIGHT, first=[Raised("ValueError")] * 4)
+    assert named(exercise, [Raised("ValueError")] * 4) == FIRST
+
+
+def test_another_exception_than_the_mistakes_names_nothing():
+    exercise = exercise_with(RIGHT, first=[Raised("TypeError")] * 4)
+    assert named(exercise, [Raised("NameError")] * 4) is None
+    assert named(exercise, [*[Raised("TypeError")] * 3, Raised("NameError")]) is None
+
+
+def test_raising_in_ordinary_cases_alone_names_nothing():
+    """Whoever always raises is not one whose code raises for the lack of a square matrix."""
+    cases = [make_case(str(i), float(i), float(i)) for i in range(1, 5)]
+    edge = replace(make_case("edge", 0.0, 0.0), stratum="edge", check="edges")
+    answers = (*["ValueError"] * 4, [9.0])
+    exercise = make_exercise([*cases, edge], mistakes=(FIRST,), answers={"first": answers})
+    assert name_mistake(exercise, [Raised("ValueError")] * 5, changes=False) is None
 
 
 def test_a_mistake_that_cannot_be_seen_in_these_cases_is_not_named():
@@ -102,7 +120,7 @@ def test_wrong_conduct_is_named_by_a_mistake_that_changes_arguments_alone():
         ("relu", "sigmoid", False),
         (True, True, True),
         (True, 1, False),
-        (None, None, False),  # that it raised is what None says in a bank
+        (None, None, True),
         (np.ones((2, 1)), np.ones((1, 2)), False),
         (np.ones((1, 1)), 1.0, True),
         (1.0, "1.0", False),
@@ -193,7 +211,7 @@ def test_an_interval_is_no_basis_for_a_transform():
 def test_a_mistakes_answer_differs_where_the_judge_says_so():
     exercise = exercise_with([1.0])
     (case,) = exercise.cases
-    assert differs(exercise, case, None)
+    assert differs(exercise, case, "ValueError")
     assert differs(exercise, case, [1.1])
     assert not differs(exercise, case, [1.0])
 

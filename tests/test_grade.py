@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,23 @@ def test_the_reference_earns_full_marks(layers: Grader) -> None:
     assert report.score == report.max_score == 100
     assert all(r.verdict is Verdict.PASSED and r.reason is None for r in report.exercises)
     assert not any(r.carried for r in report.exercises)
+
+
+def test_a_stub_beside_the_work_costs_nothing(layers: Grader) -> None:
+    stub = (ROOT / "assignments" / "08_layers" / "layers.py").read_text("utf-8")
+    copy = Source("layers (1).py", (Cell("layers (1).py", LAYERS),))
+    report = layers.grade(replace(handed_in(stub), spare=(copy,)))
+    assert report.score == 100
+    assert report.file == "layers (1).py"
+    assert "graded layers (1).py, not layers.py" in report.notes
+
+
+def test_spare_files_do_not_count_where_something_is_attempted(layers: Grader) -> None:
+    begun = "import numpy as np\ndef softmax(Z):\n    return Z\n"
+    copy = Source("old.py", (Cell("old.py", LAYERS),))
+    report = layers.grade(replace(handed_in(begun), spare=(copy,)))
+    assert report.file == "layers.py"
+    assert report.score == 0
 
 
 def test_a_wrong_backward_is_named_and_shown_smallest(layers: Grader) -> None:

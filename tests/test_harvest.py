@@ -219,6 +219,47 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
         (
             {
                 "checks": IMPORTS + 'double = exercise("x[N] -> y[N]")\n'
+                "@double.edge('e')\ndef odd(rng):\n    rng.normal()\n"
+            },
+            (
+                "checks.py:3: double: edge odd returns nothing (None); return a dict of all "
+                "arguments: x"
+            ),
+        ),
+        (
+            {
+                "checks": IMPORTS + 'double = exercise("x[N] -> y[N]")\n'
+                "@double.sample\ndef odd(rng):\n    return rng.normal(size=3)\n"
+            },
+            (
+                "checks.py:3: double: sample odd returns an array of shape (3,); return a dict of "
+                "all arguments: x"
+            ),
+        ),
+        (
+            {
+                "checks": IMPORTS + 'double = exercise("x[N] -> y[N]")\n'
+                "@double.sample\ndef odd(rng):\n    return {'y': 1.0}\n"
+            },
+            "checks.py:3: double: sample odd gives y; the arguments are x",
+        ),
+        (
+            {
+                "checks": IMPORTS + 'double = exercise("x[N] -> y[N]")\n'
+                "@double.interval\ndef both(x):\n    2 * x\n"
+            },
+            ("checks.py:3: double: both gives nothing (None); return least and greatest answer"),
+        ),
+        (
+            {
+                "checks": IMPORTS + 'double = exercise("x[N] -> y[N]")\n'
+                "@double.edge('e')\ndef odd():\n    raise SystemExit('done')\n"
+            },
+            "checks.py:6: double: SystemExit: done",
+        ),
+        (
+            {
+                "checks": IMPORTS + 'double = exercise("x[N] -> y[N]")\n'
                 "@double.edge('e')\ndef odd():\n    return {}['x']\n"
             },
             "checks.py:6: double: KeyError: 'x'",

@@ -188,6 +188,8 @@ def test_old_formats_are_upgraded(version):
         (b'{"nbformat": 4}', "a.ipynb has no list of cells"),
         (b'{"nbformat": -1}', "a.ipynb states the notebook format -1"),
         (b'{"nbformat": 3, "worksheets": 5}', "a.ipynb"),
+        (b'{"nbformat": true}', "a.ipynb has no list of cells"),
+        (b'{"nbformat": 1}', "a.ipynb is a damaged notebook of the old format 1"),
     ],
 )
 def test_a_broken_notebook_says_how(data, said):
@@ -278,6 +280,17 @@ def test_else_the_file_that_defines_most_exercises_comes_first(tmp_path):
     found = student(folder(tmp_path, **{"a.py": WORK, "b.ipynb": notebook(more), "c.py": "x = 1"}))
     assert [c.file for c in found.candidates] == ["b.ipynb", "a.py"]
     assert found.notes == ("there is no loss.py or loss.ipynb; found b.ipynb, a.py",)
+
+
+def test_other_files_are_spare_where_one_has_the_given_name(tmp_path):
+    files = {"loss.py": WORK, "loss (1).py": WORK, "notes.py": "x = 1", "broken.ipynb": "{"}
+    found = student(folder(tmp_path, **files))
+    assert [c.file for c in found.candidates] == ["loss.py"]
+    assert [c.file for c in found.spare] == ["loss (1).py"]
+    assert found.notes == ()
+    before = found.digest
+    (tmp_path / "jdoe" / "loss (1).py").write_text(WORK + "\n")
+    assert student(tmp_path / "jdoe").digest != before
 
 
 def test_folders_are_searched_three_deep(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge.diagnose import RAISED
+from grader.judge.diagnose import RAISED, Raised
 from grader.judge.prepare import prepare
 from grader.judge.verdict import answers_of, judge, result_of, shares, whole
 from grader.model import Call, Reason, Verdict
@@ -100,7 +100,7 @@ def test_points_add_up_and_passed_means_full_points(answers):
 def test_what_was_raised_has_its_verdict_and_words(kind, verdict, reason, message):
     result, judgement = verdicts([raised(kind)] * 4, again=[raised(kind)] * 2)
     assert (result.verdict, result.reason, result.message) == (verdict, reason, message)
-    assert judgement.answers == [RAISED] * 4
+    assert judgement.answers == [Raised("ValueError")] * 4
 
 
 def test_an_exception_without_text_or_place_is_told_by_its_class():
@@ -132,6 +132,11 @@ def test_what_fails_only_with_read_only_arguments_costs_conduct():
     result, _ = verdicts([GOOD, GOOD, GOOD, raised()])
     assert result.message.startswith("with read-only arguments: raised ValueError")
     assert (result.verdict, result.points) == (Verdict.FAILED, 9)
+
+
+def test_conduct_of_what_raises_anyway_is_not_told_as_another_fault():
+    result, _ = verdicts([raised()] * 4, again=[raised()] * 2)
+    assert {c.verdict for c in result.checks} == {Verdict.RAISED}
 
 
 def test_another_answer_the_second_time_costs_conduct():

@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.authoring import evaluate
 from grader.errors import StaffError
+from grader.judge.compare import describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from grader.authoring.course import Authored
     from grader.authoring.declaration import Declaration
     from grader.model import Exercise
+
+_BOUNDS = 2  # of an interval
 
 
 def bounds(
@@ -30,12 +33,15 @@ def bounds(
         names = inspect.signature(declaration.interval_of).parameters
         given_ = {n: evaluate.realise(arguments[n]) for n in names if n in arguments}
         with np.errstate(all="ignore"):
-            low, high = declaration.interval_of(**given_)
+            pair = declaration.interval_of(**given_)
+        name = declaration.interval_of.__name__
+        if not isinstance(pair, (tuple, list)) or len(pair) != _BOUNDS:
+            raise StaffError(f"{name} gives {describe(pair)}; return least and greatest answer")
+        low, high = pair
         several = len(declaration.signature.outputs) > 1
         lower, upper = (tuple(x) if several else (x,) for x in (low, high))
         if not len(lower) == len(upper) == _transparent(declaration):
             wanted = ", ".join(t.name for t in declaration.signature.outputs)
-            name = declaration.interval_of.__name__
             raise StaffError(f"{name} gives bounds of {len(lower)} outputs; declared are {wanted}")
         return tuple(map(evaluate.plain, lower)), tuple(map(evaluate.plain, upper))
     answer = evaluate.right_answer(exercise.calls, authored.reference, arguments, keywords)

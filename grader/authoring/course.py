@@ -256,7 +256,7 @@ def _execute(path: Path, module: types.ModuleType, shown: str) -> None:
     except SyntaxError as error:
         problem = Problem(file, error.lineno or 0, error.offset or 0, f"syntax error: {error.msg}")
         raise AuthoringError([problem]) from error
-    except Exception as error:  # staff's code may raise anything; the author is told where
+    except (Exception, SystemExit) as error:  # staff's code may raise anything; told where
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
         line = (frames[-1].lineno or 0) if frames else 0
         message = f"{type(error).__name__} while loading: {error}"

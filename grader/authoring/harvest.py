@@ -28,7 +28,7 @@ from grader.sandbox import codec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from grader.authoring.declaration import Declaration, Edge, Law
+    from grader.authoring.declaration import Declaration, Law
     from grader.authoring.versions import Version
 
 QUOTA = {"grid": 8, "normal": 11, "tiny": 3, "large": 3, "edge": 6, "single": 3, "whole": 3}
@@ -66,7 +66,7 @@ def harvest(course: Path, slug: str, number: int) -> bytes:
         room = _Room(authored, authored.declarations[exercise.name], exercise, number * 1000 + i)
         try:
             filled, found = _harvest_exercise(room)
-        except Exception as error:  # noqa: BLE001 -- staff's code may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- staff's code may raise anything
             problems.append(_blamed(room, error))
             continue
         exercises.append(filled)
@@ -76,7 +76,7 @@ def harvest(course: Path, slug: str, number: int) -> bytes:
     return write_bank(exercises, slug=slug, seed=number, sources=authored.sources)
 
 
-def _blamed(room: _Room, error: Exception) -> Problem:
+def _blamed(room: _Room, error: BaseException) -> Problem:
     """Where in the author's files an error arose; what arose elsewhere is a defect of ours."""
     shown, name = f"solutions/{room.authored.slug}", room.exercise.name
     if isinstance(error, StaffError):
@@ -169,8 +169,8 @@ def _author_edges(room: _Room) -> list[Case]:
         for time in range(edge.times):
             rng = np.random.default_rng([room.seed, e, time])
             takes_rng = bool(inspect.signature(edge.make).parameters)
-            arguments = dict(edge.make(rng) if takes_rng else edge.make())
-            _require_all(room, edge, arguments)
+            made = edge.make(rng) if takes_rng else edge.make()
+            arguments = strategies.complete(room.declaration, f"edge {edge.make.__name__}", made)
             lower, upper = room.expected(arguments)
             case_id = f"{edge.make.__name__}-{time + 1}"
             found.append(
@@ -178,15 +178,6 @@ def _author_edges(room: _Room) -> list[Case]:
                      lower=lower, upper=upper)
             )  # fmt: skip
     return found
-
-
-def _require_all(room: _Room, edge: Edge, arguments: Mapping[str, Any]) -> None:
-    terms = room.declaration.drawn
-    needed = {term.name for term in terms if not term.optional}
-    if not needed <= set(arguments) <= {term.name for term in terms}:
-        given = ", ".join(arguments) or "nothing"
-        wanted = ", ".join(term.name for term in terms) or "nothing"
-        raise StaffError(f"edge {edge.make.__name__} gives {given}; the arguments are {wanted}")
 
 
 def _top_up(room: _Room, cases: Sequence[Case]) -> list[Case]:
@@ -248,7 +239,7 @@ def _numbers(value: Any) -> Iterator[float]:
 
 
 def _answers(room: _Room, exercise: Exercise) -> dict[str, tuple[Any, ...]]:
-    """What each known mistake answers to each case; None where it raises."""
+    """What each known mistake answers to each case; where it raises, the exception's name."""
     found: dict[str, tuple[Any, ...]] = {}
     for version in room.authored.mistakes:
         if version.of is room.declaration:
@@ -264,8 +255,8 @@ def _answer_of(exercise: Exercise, space: Mapping[str, Any], case: Case) -> Any:
     try:
         answer = evaluate.answer(exercise.calls, space, case.arguments, case.keywords)
         codec.encode(list(answer))
-    except Exception:  # noqa: BLE001 -- a mistake may raise anything; raising is its answer
-        return None
+    except Exception as error:  # noqa: BLE001 -- a mistake may raise anything; that is its answer
+        return type(error).__name__
     return list(answer)
 
 

@@ -12,6 +12,8 @@ from hypothesis.extra import numpy as hnp
 
 from grader import functions
 from grader.authoring import kinds
+from grader.errors import StaffError
+from grader.judge.compare import describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +34,12 @@ def cases(declaration: Declaration, stratum: str) -> st.SearchStrategy[dict[str,
     """Arguments by name, with the lengths of the axes under the key "" (removed by harvest)."""
     sampler = declaration.sampler
     if sampler is not None:
-        return _seeds().map(lambda s: {"": {}, **sampler(np.random.default_rng(s))})
+        name = f"sample {sampler.__name__}"
+
+        def made(number: int) -> dict[str, Any]:
+            return complete(declaration, name, sampler(np.random.default_rng(number)))
+
+        return _seeds().map(lambda s: {"": {}, **made(s)})
 
     @st.composite
     def draw_case(draw: st.DrawFn) -> dict[str, Any]:
@@ -46,6 +53,24 @@ def cases(declaration: Declaration, stratum: str) -> st.SearchStrategy[dict[str,
         return arguments
 
     return draw_case()
+
+
+def complete(declaration: Declaration, maker: str, made: Any) -> dict[str, Any]:
+    """All arguments by name, as an author's function made them.
+
+    Raises:
+        StaffError: it made something else.
+    """
+    needed = {term.name for term in declaration.drawn if not term.optional}
+    known = [term.name for term in declaration.drawn]
+    wanted = ", ".join(known) or "nothing"
+    if not isinstance(made, dict):
+        given = describe(made)
+        raise StaffError(f"{maker} returns {given}; return a dict of all arguments: {wanted}")
+    if not needed <= set(made) <= set(known):
+        given = ", ".join(made) or "nothing"
+        raise StaffError(f"{maker} gives {given}; the arguments are {wanted}")
+    return dict(made)
 
 
 def _axes(declaration: Declaration) -> tuple[str, ...]:

@@ -64,16 +64,19 @@ def submission(student: str, pile: Pile, wanted: Wanted) -> Submission:
         message = "; ".join(dict.fromkeys(why for _, why in pile.problems[:_SHOWN_OTHERS]))
         return Submission(student, (), _digest(pile.files, (message,)), (), message)
     places = _searched(pile, wanted)
-    sources, failures = _read_all(pile.files, places)
-    chosen = _best(sources, wanted)
+    sources, unreadable = _read_all(pile.files, places)
+    chosen, spare = _best(sources, wanted)
+    named = any(map(wanted.named, chosen))
+    failures = [why for place, why in unreadable.items() if wanted.named(place) or not named]
     unread = [why for place, why in pile.unread.items() if _eligible(place)]
     if not chosen:
         message = "; ".join([*failures, *unread][:_SHOWN_OTHERS]) or _nothing(pile)
         return Submission(student, (), _digest(pile.files, (message,)), (), message)
     notes = (*_choice_notes(chosen, wanted), *failures, *unread)
-    used = {place: pile.files[place] for place in chosen}
-    candidates = tuple(chosen.values())
-    return Submission(student, candidates, _digest(used, ()), notes[:20])
+    used = {place: pile.files[place] for place in (*chosen, *spare)}
+    return Submission(
+        student, tuple(chosen.values()), _digest(used, ()), notes[:20], spare=tuple(spare.values())
+    )
 
 
 def _unpacked(pile: Pile) -> Pile:
@@ -109,23 +112,23 @@ def _eligible(place: Place) -> bool:
 
 
 def _searched(pile: Pile, wanted: Wanted) -> list[Place]:
-    """Places to read: files with the given name if there are any, else all; nearest first."""
+    """Places to read: files with the given name first, then the others; nearest first."""
     places = [p for p in pile.files if _eligible(p) and suffix(p[-1]) in SOURCES]
     places.sort(key=lambda place: (len(place), suffix(place[-1]) != ".py", place))
-    named = [place for place in places if wanted.named(place)]
-    return (named or places)[:_MOST_TRIED]
+    places.sort(key=lambda place: not wanted.named(place))
+    return places[:_MOST_TRIED]
 
 
 def _read_all(
     files: Mapping[Place, bytes], places: Sequence[Place]
-) -> tuple[dict[Place, Source], list[str]]:
+) -> tuple[dict[Place, Source], dict[Place, str]]:
     sources: dict[Place, Source] = {}
-    failures: list[str] = []
+    failures: dict[Place, str] = {}
     for place in places:
         try:
             sources[place] = read_source(place, files[place])
         except SubmissionError as error:
-            failures.append(str(error))
+            failures[place] = str(error)
     return sources, failures
 
 
@@ -143,15 +146,21 @@ def read_source(place: Place, data: bytes) -> Source:
     return Source(name, (Cell(name, text),), notes=notes)
 
 
-def _best(sources: Mapping[Place, Source], wanted: Wanted) -> dict[Place, Source]:
-    """The candidates: those that define most exercises first, none that define none."""
-    named = any(wanted.named(place) for place in sources)
-    if named or len(sources) <= 1:
-        return dict(list(sources.items())[:_MOST_CANDIDATES])
-    counts = {place: wanted.defines(source) for place, source in sources.items()}
-    some = [place for place in sources if counts[place]] or list(sources)
-    some.sort(key=lambda place: -counts[place])
-    return {place: sources[place] for place in some[:_MOST_CANDIDATES]}
+def _best(
+    sources: Mapping[Place, Source], wanted: Wanted
+) -> tuple[dict[Place, Source], dict[Place, Source]]:
+    """The candidates and the spare files: those that define most exercises first.
+
+    Files of the given name are the candidates where there are any, and the others are spare.
+    """
+    named = {place: source for place, source in sources.items() if wanted.named(place)}
+    others = {place: source for place, source in sources.items() if place not in named}
+    counts = {place: wanted.defines(source) for place, source in others.items()}
+    some = sorted((p for p in others if counts[p]), key=lambda place: -counts[place])
+    best = {place: others[place] for place in some[:_MOST_CANDIDATES]}
+    if named:
+        return dict(list(named.items())[:_MOST_CANDIDATES]), best
+    return best or dict(list(others.items())[:_MOST_CANDIDATES]), {}
 
 
 def _choice_notes(chosen: Mapping[Place, Source], wanted: Wanted) -> list[str]:

@@ -14,6 +14,7 @@ NOTEBOOK_LIMIT = 32 << 20
 
 _NEWEST = 4
 _MAJORS = range(1, 100)
+_UNCONVERTED = (AttributeError, KeyError, TypeError, ValueError, RecursionError)
 
 
 def read_cells(data: bytes, shown: str) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
@@ -67,7 +68,7 @@ def _parsed(data: bytes, shown: str) -> dict[str, Any]:
 def _current(notebook: dict[str, Any], shown: str) -> dict[str, Any]:
     """The same notebook in format 4, without its outputs."""
     major = notebook.get("nbformat")
-    if not isinstance(major, int) or major >= _NEWEST or "cells" in notebook:
+    if type(major) is not int or major >= _NEWEST or "cells" in notebook:
         return notebook
     if major not in _MAJORS:
         raise SubmissionError(f"{shown} states the notebook format {major}, which does not exist")
@@ -76,7 +77,7 @@ def _current(notebook: dict[str, Any], shown: str) -> dict[str, Any]:
     bare = _without_outputs(notebook)
     try:
         found: dict[str, Any] = nbformat.convert(nbformat.from_dict(bare), _NEWEST)
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except (nbformat.ValidationError, *_UNCONVERTED) as error:
         message = f"{shown} is a damaged notebook of the old format {major}"
         raise SubmissionError(f"{message} ({type(error).__name__}: {error})"[:400]) from error
     return found

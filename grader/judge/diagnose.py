@@ -5,6 +5,7 @@ A mistake is named only where it agrees in all cases; "unknown" is better than a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,16 +26,19 @@ mistakes misnamed)."""
 _FEWEST = 3
 
 
+@dataclass(frozen=True, slots=True)
 class Raised:
-    """An answer that never came: the call raised."""
+    """An answer that never came: the call raised an exception of this class."""
+
+    kind: str = ""
 
 
 RAISED = Raised()
 
 
 def differs(exercise: Exercise, case: Case, answer: Any) -> bool:
-    """Is a mistake's stored answer (None: it raises) wrong in this case?"""
-    if answer is None:
+    """Is a mistake's stored answer (a text: it raises that) wrong in this case?"""
+    if isinstance(answer, str):
         return True
     call = exercise.calls[-1]
     names = [name for i, name in enumerate(call.outputs) if i not in call.opaque]
@@ -48,7 +52,7 @@ def name_mistake(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -
 
     Args:
         exercise: With the answers of its known mistakes.
-        answers: One per case: the transparent outputs as a list, or `RAISED`.
+        answers: One per case: the transparent outputs as a list, or `Raised`.
         changes: Only its conduct is wrong: the mistake, too, must change its arguments.
     """
     every = [i for i, case in enumerate(exercise.cases) if case.check != "conduct"]
@@ -57,10 +61,9 @@ def name_mistake(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -
         return known
     # At the edges one mistake has several answers: infinite or huge, raised or broadcast.
     normal = [i for i, case in enumerate(exercise.cases) if _is_generic(case)]
+    answered = sum(not isinstance(answers[i], Raised) for i in normal)
     return _from_transforms(exercise, answers) or (
-        _from_catalogue(exercise, answers, normal, changes=False)
-        if len(normal) >= _FEWEST
-        else None
+        _from_catalogue(exercise, answers, normal, changes=False) if answered >= _FEWEST else None
     )
 
 
@@ -119,11 +122,15 @@ def _shown(exercise: Exercise, told: Sequence[int], known: Sequence[Any]) -> boo
 
 
 def _agree(answers: Sequence[Any], known: Sequence[Any]) -> bool:
-    """All cases agree, and at least a few of them with finite numbers (or all raise)."""
+    """All cases agree, and at least a few of them with finite numbers.
+
+    Where nothing but exceptions came, they must be of the same classes: a name that is missing
+    is not the mistake of an exponential that takes no array.
+    """
     finite = 0
     for yours, theirs in zip(answers, known, strict=True):
-        if isinstance(yours, Raised) or theirs is None:
-            if not (isinstance(yours, Raised) and theirs is None):
+        if isinstance(yours, Raised) or isinstance(theirs, str):
+            if not (isinstance(yours, Raised) and isinstance(theirs, str)):
                 return False
             continue
         same = _same(yours, theirs)
@@ -132,7 +139,8 @@ def _agree(answers: Sequence[Any], known: Sequence[Any]) -> bool:
         finite += same
     if finite >= min(_FEWEST, len(known)):
         return True
-    return bool(known) and all(theirs is None for theirs in known)
+    raised = [yours.kind for yours in answers if isinstance(yours, Raised)]
+    return bool(known) and raised == list(known)
 
 
 def _same(yours: Any, theirs: Any) -> bool | None:

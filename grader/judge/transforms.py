@@ -86,7 +86,7 @@ def factor(cases: Sequence[Case], known: Sequence[Any], answers: Sequence[Any]) 
     """A factor between a known mistake's answers and these, one for all outputs; else `EQUAL`."""
     pairs: list[Pair] = []
     for case, theirs, yours in zip(cases, known, answers, strict=True):
-        if theirs is None or not isinstance(yours, list) or len(theirs) != len(yours):
+        if not isinstance(theirs, list) or not isinstance(yours, list) or len(theirs) != len(yours):
             return EQUAL
         found = [_pairs([case], [a], [b]) for a, b in zip(theirs, yours, strict=True)]
         if any(rows is None for rows in found):

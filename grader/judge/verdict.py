@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from grader.judge.compare import STRICT_STRATA, Expected, Mismatch, mismatch
-from grader.judge.diagnose import RAISED
+from grader.judge.diagnose import RAISED, Raised
 from grader.model import CHECKS, CheckResult, Reason, Result, Verdict
 from grader.sandbox import codec
 
@@ -38,7 +38,7 @@ class Failure:
 
     Attributes:
         case: Index of the case.
-        answer: What came back, `RAISED` if nothing did.
+        answer: What came back, `Raised` if nothing did.
         where: First differing place, or the line that raised.
     """
 
@@ -56,7 +56,7 @@ class Judgement:
 
     Attributes:
         failures: Check to the first failure among its cases, in the bank's order.
-        answers: One per case: transparent outputs as a list, or `RAISED`.
+        answers: One per case: transparent outputs as a list, or `Raised`.
         notes: Warnings and remarks on style; they cost nothing.
     """
 
@@ -156,7 +156,7 @@ def _case_by_case(
     bad = _changed(exercise, changed) or _unlike(exercise, answers, second)
     if bad:
         failures["conduct"] = bad
-    elif "conduct" in failures:
+    elif "conduct" in failures and "value" not in failures:
         failures["conduct"] = _read_only(failures["conduct"])
     outputs = [_outputs(exercise, answer) for answer in answers]
     return Judgement(failures, outputs, tuple(dict.fromkeys(remarks)))
@@ -229,7 +229,7 @@ def _unlike(exercise: Exercise, answers: list[Any], second: Any) -> Failure | No
 
 def _outputs(exercise: Exercise, answer: list[Any]) -> Any:
     if answer[0] != 0:
-        return RAISED
+        return Raised(answer[1].get("type", ""))
     call = exercise.calls[-1]
     if len(call.outputs) == 1:
         return [answer[1]]
