@@ -320,6 +320,11 @@ def test_any_bytes_are_an_archive_or_a_message(data, head):
         assert "a.zip" in str(error)
 
 
+def test_a_member_without_a_name_is_passed_over():
+    whole = zipped(("loss.py", WORK), ("?", "y")).replace(b"?", b"\0")
+    assert list(read_archive(io.BytesIO(whole), "a.zip", CLASS).files) == [("loss.py",)]
+
+
 @given(st.data())
 def test_any_damage_to_a_zip_is_a_message_or_harmless(data):
     good = bytearray(zipped(("loss.py", WORK), ("a/b.ipynb", "{}")))

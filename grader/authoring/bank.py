@@ -82,14 +82,18 @@ def _read(path: Path, schema: str, remedy: str) -> dict[str, Any]:
 def fill(exercise: Exercise, data: Mapping[str, Any]) -> Exercise:
     """An exercise with the cases, answers and law inputs of a bank."""
     known = {mistake.id for mistake in exercise.mistakes}
-    filled = replace(
+    return replace(
         exercise,
         cases=tuple(_case(c) for c in data["cases"]),
         answers={k: tuple(v) for k, v in data["answers"].items() if k in known},
         changing=frozenset(data["changing"]),
         laws=tuple(_law(law) for law in data["laws"]),
     )
-    return replace(filled, digest=codec.digest(_exercise_data(filled)))
+
+
+def digested(exercise: Exercise) -> Exercise:
+    """The same exercise with the digest of everything that decides its results."""
+    return replace(exercise, digest=codec.digest(_exercise_data(exercise)))
 
 
 def public_part(exercise: Exercise) -> Exercise:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from grader.authoring.bank import BANK, fill, read_bank
+from grader.authoring.bank import BANK, digested, fill, read_bank
 from grader.authoring.course import Authored, load
 from grader.authoring.space import DeclaredSpace
 from grader.errors import StaffError
@@ -32,7 +32,7 @@ def assignment_of(authored: Authored) -> Assignment:
     for exercise in authored.exercises():
         if exercise.name not in data["exercises"]:
             raise StaffError(f"{path}: no cases for {exercise.name}; {remedy}")
-        exercises.append(fill(exercise, data["exercises"][exercise.name]))
+        exercises.append(digested(fill(exercise, data["exercises"][exercise.name])))
     return Assignment(
         authored.slug,
         authored.settings.title,

@@ -9,9 +9,10 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from grader import __version__
 from grader.batch.crew import Crew
 from grader.batch.executor import Here, Task, Trouble, as_answered, attempt, closing
-from grader.batch.key import grader_version, key_of, keys_of
+from grader.batch.key import key_of, keys_of
 from grader.batch.progress import silent
 from grader.batch.store import Run, storable
 from grader.errors import StaffError
@@ -81,7 +82,7 @@ def run(
     assignment = grader.assignment
     keys = keys_of(grader)
     this = Run(
-        assignment.slug, assignment.title, assignment.digest, grader_version(),
+        assignment.slug, assignment.title, assignment.digest, __version__,
         key_of(assignment, keys), keys,
     )  # fmt: skip
     number = store.begin(this) if plan.regrade else store.resume(this)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from grader import __version__
 from grader.errors import GraderError, SandboxError
 
 if TYPE_CHECKING:
@@ -61,23 +62,8 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001
-    if value and not ctx.resilient_parsing:
-        from grader.batch.key import grader_version  # noqa: PLC0415 -- reads package metadata
-
-        click.echo(f"grader {grader_version()}")
-        ctx.exit()
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_version,
-    help="Show the version and exit.",
-)
+@click.version_option(__version__, prog_name="grader", message="%(prog)s %(version)s")
 def group() -> None:
     """Grade exercises in looking for a function: losses, gradients, layers.
 

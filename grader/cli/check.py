@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader import __version__
 from grader.cli import FOUND, OK, UNGRADED
 from grader.cli.options import FILE, save_document
 from grader.errors import StaffError
@@ -77,8 +78,7 @@ def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
 
 
 def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
-    from grader.batch.key import grader_version  # noqa: PLC0415 -- lazily
-    from grader.intake import read_student  # noqa: PLC0415
+    from grader.intake import read_student  # noqa: PLC0415 -- lazily
 
     with grader:
         assignment = grader.assignment
@@ -87,7 +87,7 @@ def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
         submission = read_student(path, module=assignment.module, functions=functions)
         report = _only(grader.grade(submission), wanted)
     return Results(
-        grader_version(),
+        __version__,
         assignment.slug,
         assignment.title,
         assignment.digest,

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from grader import __version__
 from grader.cli import OK
 
 _PARTS = ("numpy", "hypothesis", "pytest", "nbformat", "click", "rich", "pydantic", "msgpack")
@@ -16,10 +17,9 @@ _PARTS = ("numpy", "hypothesis", "pytest", "nbformat", "click", "rich", "pydanti
 @click.option("--require", metavar="LEVEL", help="Fail under less isolation than this: full, ...")
 def command(require: str | None) -> int:
     """Show versions and under which protections student code would run here."""
-    from grader.batch.key import grader_version  # noqa: PLC0415 -- all of these: lazily
-    from grader.sandbox.session import open_sandbox  # noqa: PLC0415
+    from grader.sandbox.session import open_sandbox  # noqa: PLC0415 -- lazily
 
-    click.echo(f"grader      {grader_version()}")
+    click.echo(f"grader      {__version__}")
     click.echo(f"python      {platform.python_version()} ({platform.platform()})")
     for part in _PARTS:
         click.echo(f"{part:<11} {_version(part)}")

@@ -199,7 +199,7 @@ def _zip_members(file: IO[bytes], name: str, caps: Caps) -> Iterator[_Member]:
         for info in archive.infolist():
             yield _Member(
                 info.filename.replace("\\", "/"),
-                info.is_dir(),
+                info.filename.endswith("/"),  # is_dir() needs a name to look at
                 info.file_size,
                 _zip_reader(archive, info, name),
                 _zip_trouble(info),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError
-from grader.intake.archive import STUDENT, read_archive
 from grader.intake.files import ARCHIVES, DEPTH, SOURCES, Pile, shown, stem, suffix
 from grader.intake.notebook import read_cells
 from grader.intake.text import decode
@@ -99,6 +98,8 @@ def _unpacked(pile: Pile) -> Pile:
 
 def _opened(place: Place, data: bytes) -> Pile:
     """What a student's archive holds; archives within it are named, not opened."""
+    from grader.intake.archive import STUDENT, read_archive  # noqa: PLC0415 -- few hand in one
+
     found = read_archive(io.BytesIO(data), shown(place), STUDENT)
     inner = {p: d for p, d in found.files.items() if suffix(p[-1]) in ARCHIVES}
     files = {p: d for p, d in found.files.items() if p not in inner}

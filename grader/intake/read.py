@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import StaffError, SubmissionError
-from grader.intake.archive import CLASS, read_archive
 from grader.intake.choose import Wanted, submission
 from grader.intake.files import (
     ARCHIVES,
@@ -148,6 +147,8 @@ def _class_folder(folder: Path, sought: Wanted) -> Listing:
 
 
 def _class_archive(path: Path, sought: Wanted) -> list[Submission]:
+    from grader.intake.archive import CLASS, read_archive  # noqa: PLC0415 -- few hand in one
+
     try:
         with path.open("rb") as file:
             pile = read_archive(file, path.name, CLASS)
