@@ -338,6 +338,7 @@ def test_students_pages_are_the_default_audience(class_) -> None:
         (["CLASS", "-a", "01", "--gradescope", "x"], "for one submission, not 3"),
         (["CLASS", "-a", "01", "--store", "EMPTY/x/y.db"], "cannot open the results file"),
         (["CLASS", "-a", "01", "--json", "FILE/x.json"], "cannot write it"),
+        (["CLASS", "-a", "01", "--html", "FILE/pages"], "cannot write it"),
     ],
 )
 def test_what_staff_can_mend_is_2_and_says_how(class_, tmp_path, arguments, said, capsys) -> None:
@@ -352,7 +353,9 @@ def test_what_staff_can_mend_is_2_and_says_how(class_, tmp_path, arguments, said
         arguments = [argument.replace(key, place) for argument in arguments]
 
     assert main(["grade", *arguments]) == 2
-    assert said in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert said in err
+    assert "graded" not in err  # nobody waits for a class to be told this
 
 
 def test_an_unreachable_isolation_is_refused(class_, capsys) -> None:

@@ -20,6 +20,7 @@ from grader.cli.options import (
     course_option,
     in_shard,
     part_name,
+    require_place,
     save,
     save_document,
 )
@@ -42,6 +43,18 @@ class _Wanted:
     documents: Mapping[str, Path | None]
     html: Path | None
     audience: str
+
+    def require_possible(self, students: int) -> None:
+        """Refuse before the class is graded what could not be written afterwards."""
+        if self.documents["gradescope"] is not None and students != 1:
+            message = (
+                f"--gradescope is for one submission, not {students}; give one file or one "
+                "student's folder"
+            )
+            raise StaffError(message)
+        for target in (*self.documents.values(), self.html and self.html / "index.html"):
+            if target is not None:
+                require_place(target)
 
 
 def _documents(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,14 +102,14 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
     root, slug = chosen(course, assignment)
     documents = {name: options.pop(name) for name in _DOCUMENTS}
     wanted = _Wanted(documents, options.pop("html"), options.pop("audience"))
-    results = _graded(submissions, root, slug, **options)
+    results = _graded(submissions, root, slug, wanted, **options)
     _show(results)
     _write(results, wanted)
     ungraded = any(report.score is None for report in results.reports)
     return UNGRADED if ungraded else OK
 
 
-def _graded(path: Path, course: Path, slug: str, **options: Any) -> Results:
+def _graded(path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any) -> Results:
     from grader.batch.progress import suitable  # noqa: PLC0415 -- all of these: lazily
     from grader.batch.run import Plan, run  # noqa: PLC0415
     from grader.batch.store import Store  # noqa: PLC0415
@@ -117,6 +130,7 @@ def _graded(path: Path, course: Path, slug: str, **options: Any) -> Results:
             raise StaffError(message)
         if shard is not None:
             found = found.only(lambda student: in_shard(student, *shard))
+        wanted.require_possible(len(found))
         return run(grader, found, plan, store=opened, progress=suitable())
 
 

@@ -100,6 +100,20 @@ def save_document(name: str, results: Results, target: Path) -> None:
     save(target, reports.document(name)(results).encode())
 
 
+def require_place(target: Path) -> None:
+    """Make the folder of a file that is to be written later.
+
+    Raises:
+        StaffError: It cannot be made, or nothing can be written there.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=target.parent).close()
+    except OSError as error:
+        message = f"{target}: cannot write it: {error.strerror}; give another place"
+        raise StaffError(message) from error
+
+
 def save(target: Path, data: bytes) -> None:
     """Write a file whole or not at all.
 

@@ -40,7 +40,7 @@ def write(results: Results) -> str:
     if len(results.reports) != 1:
         message = (
             f"Gradescope's results.json is for one submission, not {len(results.reports)}; "
-            "give one file or one student's folder."
+            "give one file or one student's folder"
         )
         raise StaffError(message)
     report = for_students(results).reports[0]
