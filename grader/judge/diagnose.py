@@ -61,9 +61,10 @@ def name_mistake(exercise: Exercise, answers: Sequence[Any], *, changes: bool) -
         return known
     # At the edges one mistake has several answers: infinite or huge, raised or broadcast.
     normal = [i for i, case in enumerate(exercise.cases) if _is_generic(case)]
-    answered = sum(not isinstance(answers[i], Raised) for i in normal)
     return _from_transforms(exercise, answers) or (
-        _from_catalogue(exercise, answers, normal, changes=False) if answered >= _FEWEST else None
+        _from_catalogue(exercise, answers, normal, changes=False)
+        if len(normal) >= _FEWEST
+        else None
     )
 
 
@@ -101,12 +102,14 @@ def _from_catalogue(
 
     Read-only twins say nothing new, and a mistake that writes raises there for a student only.
     """
-    yours = [answers[i] for i in told]
     found = []
     for mistake in exercise.mistakes:
-        theirs = [exercise.answers[mistake.id][i] for i in told if mistake.id in exercise.answers]
+        if not told or mistake.id not in exercise.answers:
+            continue
+        pairs = list(zip(answers, exercise.answers[mistake.id], strict=True))
+        theirs = [pairs[i][1] for i in told]
         kind = mistake.id in exercise.changing if changes else _shown(exercise, told, theirs)
-        if theirs and kind and _agree(yours, theirs):
+        if kind and all(_alike(*pairs[i]) for i in told) and _telling(pairs):
             found.append(mistake)
     if not found:
         return None
@@ -121,26 +124,27 @@ def _shown(exercise: Exercise, told: Sequence[int], known: Sequence[Any]) -> boo
     return any(differs(exercise, exercise.cases[i], answer) for i, answer in pairs)
 
 
-def _agree(answers: Sequence[Any], known: Sequence[Any]) -> bool:
-    """All cases agree, and at least a few of them with finite numbers.
+def _alike(yours: Any, theirs: Any) -> bool:
+    """The same answer, or an exception on both sides."""
+    if isinstance(yours, Raised) or isinstance(theirs, str):
+        return isinstance(yours, Raised) and isinstance(theirs, str)
+    return _same(yours, theirs) is not None
 
-    Where nothing but exceptions came, they must be of the same classes: a name that is missing
-    is not the mistake of an exponential that takes no array.
+
+def _telling(pairs: Sequence[tuple[Any, Any]]) -> bool:
+    """Do enough cases agree in finite numbers, or all in the class of an exception?
+
+    A name that is missing is not the mistake of an exponential that takes no array.
     """
-    finite = 0
-    for yours, theirs in zip(answers, known, strict=True):
-        if isinstance(yours, Raised) or isinstance(theirs, str):
-            if not (isinstance(yours, Raised) and isinstance(theirs, str)):
-                return False
-            continue
-        same = _same(yours, theirs)
-        if same is None:
-            return False
-        finite += same
-    if finite >= min(_FEWEST, len(known)):
+    finite = sum(
+        not isinstance(yours, Raised)
+        and not isinstance(theirs, str)
+        and _same(yours, theirs) is True
+        for yours, theirs in pairs
+    )
+    if finite >= min(_FEWEST, len(pairs)):
         return True
-    raised = [yours.kind for yours in answers if isinstance(yours, Raised)]
-    return bool(known) and raised == list(known)
+    return all(isinstance(yours, Raised) and yours.kind == theirs for yours, theirs in pairs)
 
 
 def _same(yours: Any, theirs: Any) -> bool | None:
