@@ -8,7 +8,7 @@ for the name of its mistake.
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
@@ -108,7 +108,9 @@ class Grader:
         desk = partial(sit, self.sandbox, self.assignment, alone=alone)
         with desk(submission) as sitting:
             if isinstance(sitting.loaded, Loaded) and sitting.loaded.problem is None:
-                results = _Room(self, submission, sitting, desk, known, frozenset(stale)).results()
+                room = _Room(self, submission, sitting, desk, known, frozenset(stale))
+                with room.open:
+                    results = room.results()
             else:
                 results = [_unread(e, sitting.loaded) for e in self.assignment.exercises]
             notes = (*submission.notes, *sitting.notes)
@@ -150,6 +152,8 @@ class _Room:
     known: Mapping[str, Result] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
     judged: dict[str, tuple[Result, Judgement | None]] = field(default_factory=dict)
+    open: ExitStack = field(default_factory=ExitStack)
+    others: dict[frozenset[str], Sitting] = field(default_factory=dict)
 
     def results(self) -> list[Result]:
         """All exercises in order: judged, then carried where a neighbour was at fault."""
@@ -221,18 +225,25 @@ class _Room:
         rebound = self._pairs([n for n in failing if n not in own], own)
         staff = self.grader.staff
         if rebound and staff:
-            functions = {name: staff.reference[name] for name in rebound}
-            with self.desk(self.submission, rebind=functions) as other:
-                again, judgement = self._judged(exercise, other)
-                if again.verdict is Verdict.PASSED:
-                    names = ", ".join(dict.fromkeys(n for n in failing if n not in own))
-                    note = f"judged with a right {names} in its place"
-                    return replace(again, carried=True, notes=(*again.notes, note))
-                if self._derives(exercise, judgement, other):
-                    return self._own(exercise, result)
+            other = self._put_right(staff, rebound)
+            again, judgement = self._judged(exercise, other)
+            if again.verdict is Verdict.PASSED:
+                names = ", ".join(dict.fromkeys(n for n in failing if n not in own))
+                note = f"judged with a right {names} in its place"
+                return replace(again, carried=True, notes=(*again.notes, note))
+            if self._derives(exercise, judgement, other):
+                return self._own(exercise, result)
         if self._derives(exercise, self._at_first(exercise.name)[1], self.sitting):
             return self._own(exercise, result)
         return None
+
+    def _put_right(self, staff: Staff, names: list[str]) -> Sitting:
+        """A sitting in which the reference stands in for some functions; one for each set."""
+        key = frozenset(names)
+        if key not in self.others:
+            functions = {name: staff.reference[name] for name in names}
+            self.others[key] = self.open.enter_context(self.desk(self.submission, rebind=functions))
+        return self.others[key]
 
     def _pairs(self, failing: list[str], own: set[str | None]) -> list[str]:
         """A forward and its backward share a cache: both are put right, or neither."""

@@ -79,7 +79,7 @@ def test_a_counterexample_is_small_and_can_be_pasted(tiny):
         "X = np.array([[0.], [0.]])\n"
         "W = np.array([[0.]])\n"
         "b = np.array([0.])\n"
-        "dZ = np.array([[1.], [0.]])\n"
+        "dZ = np.array([[0.], [1.]])\n"
         "_, cache = affine_forward(X, W, b)\n"
         "affine_backward(dZ, cache)"
     )

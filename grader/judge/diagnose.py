@@ -107,9 +107,10 @@ def _from_catalogue(
         if not told or mistake.id not in exercise.answers:
             continue
         pairs = list(zip(answers, exercise.answers[mistake.id], strict=True))
+        if not all(_alike(*pairs[i]) for i in told) or not _telling(pairs):
+            continue
         theirs = [pairs[i][1] for i in told]
-        kind = mistake.id in exercise.changing if changes else _shown(exercise, told, theirs)
-        if kind and all(_alike(*pairs[i]) for i in told) and _telling(pairs):
+        if mistake.id in exercise.changing if changes else _shown(exercise, told, theirs):
             found.append(mistake)
     if not found:
         return None

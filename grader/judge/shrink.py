@@ -7,6 +7,7 @@ section B: median 4 numbers and 9 calls, and never larger than what a search fin
 
 from __future__ import annotations
 
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from grader.model import Case, Exercise
 
 ROUNDS = 60
-BATCH = 48
+BATCHES = (6, 12, 24, 48)
 _SIMPLE = (0.0, 1.0, 2.0, -1.0)
 
 
@@ -84,20 +85,15 @@ def _round(
     exercise: Exercise, case: Case, failure: Failure, space: Space, ask: Asking
 ) -> tuple[Case, Failure] | None:
     """The first simpler case that still fails, candidates in the order of promise."""
-    batch: list[Case] = []
     now = cost(case.arguments)
-    for arguments in _candidates(case, space):
-        if cost(arguments) >= now:
-            continue
-        candidate = space.frozen(case, arguments)
-        if candidate is not None:
-            batch.append(candidate)
-        if len(batch) == BATCH:
-            found = _failing(exercise, batch, failure, ask)
-            if found:
-                return found
-            batch = []
-    return _failing(exercise, batch, failure, ask) if batch else None
+    simpler = (a for a in _candidates(case, space) if cost(a) < now)
+    legal = (c for c in (space.frozen(case, a) for a in simpler) if c is not None)
+    for size in chain(BATCHES, repeat(BATCHES[-1])):
+        batch = list(islice(legal, size))
+        found = _failing(exercise, batch, failure, ask) if batch else None
+        if found or not batch:
+            return found
+    return None
 
 
 def _failing(
@@ -187,20 +183,18 @@ def _smaller_networks(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 f"W{layer + 1}": np.delete(params[f"W{layer + 1}"], neuron, 1),
             }
         if params[f"W{layer}"].shape[1] <= width:
-            yield _merged(params, layer, depth)
+            yield _merged(params, layer)
 
 
-def _merged(params: Mapping[str, Any], layer: int, depth: int) -> dict[str, Any]:
-    """One layer less: the next one takes the inputs of this one."""
+def _merged(params: Mapping[str, Any], layer: int) -> dict[str, Any]:
+    """One layer less: the next one takes the inputs of this one; the keys keep their order."""
     before = params[f"W{layer}"].shape[1]
     kept = {}
-    for old in range(1, depth + 1):
-        if old == layer:
-            continue
-        new = old - (old > layer)
-        weights = params[f"W{old}"]
-        kept[f"W{new}"] = weights[:, :before] if old == layer + 1 else weights
-        kept[f"b{new}"] = params[f"b{old}"]
+    for key, value in params.items():
+        old = int(key[1:])
+        if old != layer:
+            cut = value[:, :before] if key == f"W{layer + 1}" else value
+            kept[f"{key[0]}{old - (old > layer)}"] = cut
     return kept
 
 

@@ -187,15 +187,14 @@ def _factors(pairs: Sequence[Pair]) -> Iterator[tuple[Label, bool]]:
         return
     opposite = all(_equal(-p.right, p.yours) for p in pairs)
     yield Label("sign", "has the other sign"), opposite
-    ratios = [ratio for p in pairs if _telling(p) for ratio in (_ratio(p),)]
-    if any(ratio is None for ratio in ratios):
+    ratios = np.array([_ratio(p) for p in pairs if _telling(p)])
+    if not np.all(np.isfinite(ratios) & (ratios != 0)):
         return
     sizes = [p.sizes for p in pairs if _telling(p)]
     for text, powers in _axis_powers(sizes):
-        rests = {_small(r / s) for r, s in zip(ratios, powers, strict=True) if r is not None}
-        if len(rests) == 1 and None not in rests:
-            (rest,) = rests
-            assert rest is not None
+        rests = ratios / powers
+        rest = _small(rests[0]) if np.ptp(rests) <= 2 * AGREEMENT * abs(rests[0]) else None
+        if rest is not None:
             exact = all(
                 _equal(p.right * float(rest) * _power(p.sizes, text), p.yours) for p in pairs
             )
@@ -232,10 +231,9 @@ def _factor_label(rest: Fraction, text: tuple[tuple[str, int], ...]) -> Label:
     return Label(f"factor:{key}", " and ".join(parts))
 
 
-def _ratio(pair: Pair) -> float | None:
-    at = np.unravel_index(np.argmax(np.abs(pair.right)), pair.right.shape)
-    ratio = float(pair.yours[at] / pair.right[at])
-    return ratio if np.isfinite(ratio) and ratio != 0 else None
+def _ratio(pair: Pair) -> float:
+    at = np.argmax(np.abs(pair.right))
+    return float(pair.yours.flat[at] / pair.right.flat[at])
 
 
 def _small(ratio: float) -> Fraction | None:
