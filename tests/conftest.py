@@ -6,11 +6,18 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests import tiny as tiny_course
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+# How long an example takes says nothing on a machine that does other work.
+settings.register_profile("default", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=10_000)
+settings.load_profile("default")
 
 
 @pytest.fixture(scope="session")
