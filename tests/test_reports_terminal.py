@@ -58,6 +58,25 @@ def test_the_first_failure_is_expanded_and_the_others_are_named() -> None:
     assert MISTAKE.hints[1] not in text
 
 
+def test_as_many_hints_are_shown_as_are_asked_for() -> None:
+    report = make_report(verdicts=WRONG)
+
+    def show(results, report, console):
+        terminal.show_first(results, report, console, hints=2)
+
+    text = printed(show, make_results(report), report)
+    assert f"Hint 2 of 3: {MISTAKE.hints[1]}" in text
+    assert MISTAKE.hints[2] not in text
+
+
+def test_what_was_tried_is_expanded_before_what_is_still_a_stub() -> None:
+    verdicts = (Verdict.NOT_ATTEMPTED, Verdict.PASSED, Verdict.FAILED)
+    report = make_report(verdicts=verdicts)
+    text = printed(terminal.show_first, make_results(report), report)
+    assert "8.3 exercise_3: failed (wrong)" in text
+    assert "Not passed yet, too: exercise_1." in text
+
+
 def test_in_full_every_failure_is_expanded_with_its_checks_and_notes() -> None:
     noted = dataclasses.replace(make_result(), notes=("answers are float32",))
     report = dataclasses.replace(

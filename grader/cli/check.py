@@ -31,8 +31,15 @@ BANK = "public.bank"
 @click.command(short_help="Check your own work in an assignment's folder.")
 @click.argument("where", metavar="[PATH] [EXERCISE]...", nargs=-1)
 @click.option("--json", "json_", type=FILE, help="Write the results as JSON to this file.")
+@click.option(
+    "--hints",
+    type=click.IntRange(1, 3),
+    default=1,
+    show_default=True,
+    help="How many hints to show: where to look, the concept, nearly the step.",
+)
 @click.option("--github", is_flag=True, help="Write GitHub's step summary and annotations.")
-def command(where: tuple[str, ...], json_: Path | None, *, github: bool) -> int:
+def command(where: tuple[str, ...], json_: Path | None, hints: int, *, github: bool) -> int:
     """Check PATH, a folder with a public.bank or a file beside one. Default: this folder.
 
     With names of exercises only these are shown. Exit status 0: all passed; 1: not yet.
@@ -42,7 +49,7 @@ def command(where: tuple[str, ...], json_: Path | None, *, github: bool) -> int:
     report = results.reports[0]
     if json_ is not None:
         save_document("json", results, json_)
-    _show(results, report, github=github, folder=folder)
+    _show(results, report, hints, github=github, folder=folder)
     if any(r.verdict is Verdict.UNGRADED for r in report.exercises):
         return UNGRADED
     return OK if report.passed == len(report.exercises) else FOUND
@@ -115,16 +122,16 @@ def _only(report: Report, wanted: frozenset[str]) -> Report:
     return dataclasses.replace(report, exercises=shown)
 
 
-def _show(results: Results, report: Report, *, github: bool, folder: Path) -> None:
+def _show(results: Results, report: Report, hints: int, *, github: bool, folder: Path) -> None:
     from grader.reports import terminal  # noqa: PLC0415 -- rich is not paid for before
 
     if "GITHUB_ACTIONS" not in os.environ and not github:
-        terminal.show_first(results, report, terminal.open_console())
+        terminal.show_first(results, report, terminal.open_console(), hints=hints)
         return
     from grader.reports import github as workflow  # noqa: PLC0415
 
     printed = io.StringIO()
-    terminal.show_first(results, report, terminal.open_console(printed))
+    terminal.show_first(results, report, terminal.open_console(printed), hints=hints)
     # A line that a student's code printed must not be read as a command by the runner.
     click.echo(workflow.guarded(printed.getvalue(), token=secrets.token_hex(16)), nl=False)
     if github:

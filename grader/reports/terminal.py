@@ -82,14 +82,19 @@ def open_console(file: TextIO | None = None) -> Console:
     return Console(file=stream, width=width, highlight=False)
 
 
-def show_first(results: Results, report: Report, console: Console) -> None:
-    """Show a submission: a line per exercise, and the first failure expanded."""
+def show_first(results: Results, report: Report, console: Console, *, hints: int = 1) -> None:
+    """Show a submission: a line per exercise, and the first failure expanded.
+
+    Args:
+        hints: How many of a mistake's hints to show.
+    """
     _overview(results, report, console)
-    wrong = to_explain(report)
+    # What was tried comes before what is still a stub.
+    wrong = sorted(to_explain(report), key=lambda r: r.verdict is Verdict.NOT_ATTEMPTED)
     for result in wrong[:1]:
-        _expand(result, console)
+        _expand(result, console, hints)
     if len(wrong) > 1:
-        names = ", ".join(one_line(result.name) for result in wrong[1:])
+        names = ", ".join(one_line(r.name) for r in report.exercises if r in wrong[1:])
         _say(console, f"Not passed yet, too: {names}.")
     _closing(results, report, console)
 
@@ -145,7 +150,7 @@ def _closing(results: Results, report: Report, console: Console) -> None:
         _say(console, "Public cases only: what is handed in is judged by hidden ones, too.")
 
 
-def _expand(result: Result, console: Console) -> None:
+def _expand(result: Result, console: Console, hints: int = 1) -> None:
     _, style = _mark(result.verdict, console)
     reason = f" ({result.reason})" if result.reason else ""
     console.rule(
@@ -161,8 +166,9 @@ def _expand(result: Result, console: Console) -> None:
         for said in difference(result):
             _say(console, visible(said))
     if result.mistake:
-        _mistake(result.mistake, console)
-    for check in result.checks if len(result.checks) > 1 else ():
+        _mistake(result.mistake, console, hints)
+    tried = result.verdict is not Verdict.NOT_ATTEMPTED
+    for check in result.checks if tried and len(result.checks) > 1 else ():
         points = f"  {shown(check.points)}/{shown(check.max_points)}" if check.max_points else ""
         _say(console, f"  {one_line(check.title or check.id)}: {WORDS[check.verdict]}{points}")
     if result.carried:
@@ -182,10 +188,10 @@ def _example(example: Counterexample, console: Console) -> None:
     _say(console, compared(example))
 
 
-def _mistake(mistake: Mistake, console: Console) -> None:
+def _mistake(mistake: Mistake, console: Console, hints: int) -> None:
     _say(console, f"Looks like: {one_line(mistake.title)}", style="bold")
-    for hint in mistake.hints[:1]:
-        _say(console, f"Hint 1 of {len(mistake.hints)}: {visible(hint)}")
+    for number, hint in enumerate(mistake.hints[:hints], 1):
+        _say(console, f"Hint {number} of {len(mistake.hints)}: {visible(hint)}")
 
 
 def _class_table(summary: Summary) -> Table:
