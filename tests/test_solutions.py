@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from grader.authoring.course import load
+from grader.authoring.course import load, slugs
 from grader.authoring.prepared import staff_parts
 from grader.authoring.rehearse import rehearse, rehearsed_result
 from grader.judge.prepare import prepare
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from grader.judge.prepare import Prepared
 
 ROOT = Path(__file__).parents[1]
-SLUGS = ("01_loss", "02_gradient_descent", "08_layers")
+SLUGS = slugs(ROOT)
 STEP = 1e-6
 
 
