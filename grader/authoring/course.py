@@ -25,7 +25,7 @@ from grader.model import Call, Exercise, Limits, Mistake
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-FILES = ("checks.py", "mistakes.py", "variants.py")
+FILES = ("checks.py", "mistakes.py", "variants.py", "pictures.py")
 _HINTS = 3
 
 
