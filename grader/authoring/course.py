@@ -94,7 +94,10 @@ def calls_of(declaration: Declaration) -> tuple[Call, ...]:
         if forward and term.name in forward.opaque
     }
     outputs = tuple(term.name for term in declaration.signature.outputs)
-    arguments = tuple(hidden.get(t.name, t.name) for t in declaration.signature.parameters)
+    arguments = tuple(
+        hidden.get(t.name, f"*{t.name}" if t.spread else t.name)
+        for t in declaration.signature.parameters
+    )
     opaque = frozenset(i for i, name in enumerate(outputs) if name in declaration.opaque)
     return (*before, Call(declaration.name, arguments, outputs, opaque))
 
