@@ -69,7 +69,8 @@ class Call:
     Attributes:
         function: The name that is looked up in the submission.
         arguments: By position: a name of the case's `arguments`, or `(step, output)`,
-            what an earlier step returned there (an opaque handle: it never leaves the child).
+            what an earlier step returned there (an opaque handle: it never leaves the child);
+            with a star before the name, `*factors`, its entries are arguments one by one.
         outputs: Names of what comes back, in order; more than one means a tuple.
         opaque: Indices of the outputs that stay in the child.
     """
@@ -78,6 +79,11 @@ class Call:
     arguments: tuple[str | tuple[int, int], ...]
     outputs: tuple[str, ...]
     opaque: frozenset[int] = frozenset()
+
+    @staticmethod
+    def named(argument: str) -> tuple[str, bool]:
+        """The name of an argument, and whether its entries are arguments one by one."""
+        return argument.removeprefix("*"), argument.startswith("*")
 
 
 @dataclass(frozen=True, slots=True)

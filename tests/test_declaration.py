@@ -27,14 +27,16 @@ AXES = st.lists(
     max_size=3,
 ).map(tuple)
 PARAMETERS = st.lists(
-    st.builds(Term, NAMES, AXES, st.booleans()), max_size=4, unique_by=lambda term: term.name
+    st.builds(Term, NAMES, AXES, st.booleans(), st.booleans()),
+    max_size=4,
+    unique_by=lambda term: term.name,
 )
 OUTPUTS = st.lists(st.builds(Term, NAMES, AXES), min_size=1, max_size=3)
 
 
 def written(term: Term) -> str:
     axes = f"[{', '.join(term.axes)}]" if term.axes else ""
-    return f"{term.name}{axes}{'?' if term.optional else ''}"
+    return f"{'*' if term.spread else ''}{term.name}{axes}{'?' if term.optional else ''}"
 
 
 @given(PARAMETERS, OUTPUTS)
@@ -120,6 +122,13 @@ forward = exercise("X[N,I] W[O,I] -> Z[N,O] cache", opaque=["cache"])
             exercise("g cache -> dX", gradient_of=forward),
             "no parameter is the slope from above; name it d and the forward's output: dZ",
         ),
+        (
+            exercise("*x[N] y -> z"),
+            "parameter *x: write it last, with one axis: *x[N]",
+        ),
+        (exercise("*x -> z"), "parameter *x: write it last, with one axis: *x[N]"),
+        (exercise("*x[N]? -> z"), "parameter *x: write it last, with one axis: *x[N]"),
+        (exercise("x -> *z[N]"), "output *z: only a parameter can have a star"),
         (
             exercise("xk[K+1] -> c[K]"),
             "axis 'K+1' of parameter xk; write a name or a number",

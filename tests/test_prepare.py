@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from grader.authoring import evaluate
 from grader.judge.compare import TOLERANCE
 from grader.judge.prepare import AGAIN, Prepared, prepare, request
 from grader.judge.verdict import _case_by_case, _parts, judge
 from grader.model import Call
-from grader.sandbox import codec
+from grader.sandbox import codec, runner
 from tests.tiny import make_case, make_exercise
 
 NUMBERS = st.floats(-1e6, 1e6, allow_subnormal=False)
@@ -135,3 +136,16 @@ def test_what_is_sent_names_callbacks_generators_layouts_and_references():
     assert backward[2] == {"f": codec.Callback(0)}
     assert asked.callbacks[0].name == "wave"
     assert asked.callbacks[1] is float
+
+
+@pytest.mark.parametrize("entries", [[], [2.0], [2.0, 3.0, -0.5]])
+def test_entries_are_handed_over_one_by_one_where_a_star_asks_for_it(entries):
+    call = Call("f", ("*x",), ("y",))
+    asked = request([call], [({"x": np.array(entries)}, frozenset(), {"x": codec.READ_ONLY})])
+    given = []
+    runner.run({"f": lambda *x: given.append(x)}, asked.header, asked.raw, None)
+    assert given == [tuple(entries)]
+    assert all(type(entry) is float for entry in given[0])
+    assert evaluate.answer([call], {"f": lambda *x: len(x)}, {"x": np.array(entries)}) == (
+        len(entries),
+    )

@@ -153,3 +153,10 @@ def test_what_is_opaque_is_not_shown():
     example = counterexample(exercise, case, failure([2.0, None]))
     assert example.yours == "y = 2.0"
     assert example.expected == "y = 1.0"
+
+
+@pytest.mark.parametrize(("entries", "text"), [([2.0, -3.5], "f(2.0, -3.5)"), ([], "f()")])
+def test_entries_that_are_handed_over_one_by_one_stand_in_the_call(entries, text):
+    case = make_case("a", np.array(entries), 1.0)
+    exercise = make_exercise([case], calls=(Call("f", ("*x",), ("y",)),))
+    assert code(exercise, case) == text

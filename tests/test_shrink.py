@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.judge.prepare import request
-from grader.judge.shrink import ROUNDS, _smaller_networks, cost, smallest
+from grader.judge.shrink import ROUNDS, _simpler, _smaller_networks, cost, smallest
 from grader.judge.verdict import answers_of, case_failure
 from grader.sandbox import runner
 
@@ -169,4 +169,12 @@ def test_the_cost_counts_numbers_then_digits_then_size():
     assert cost({"x": np.ones(2)}) < cost({"x": np.array([1.0, 0.5])})
     assert cost({"x": 1.0}) < cost({"x": 2.0})
     assert cost({"x": 1.0}) < cost({"x": -1.0})
-    assert cost({"a": "word", "b": None, "d": {"c": [1]}}) == (0, 0, 0)
+    assert cost({"a": "word", "b": None, "d": {"c": []}}) == (0, 0, 0)
+    assert cost({"d": {"c": [1, np.ones(2)]}}) == cost({"x": np.ones(3)})
+
+
+def test_lists_get_simpler_item_by_item():
+    found = list(_simpler([2.5, [np.array([3.0])]]))
+    assert [0.0, [np.array([3.0])]] in found
+    assert [2.5, [np.array([0.0])]] in found
+    assert all(len(one) == 2 for one in found)

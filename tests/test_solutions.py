@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from grader.authoring.course import load
+from grader.authoring.course import load, slugs
 from grader.authoring.prepared import staff_parts
 from grader.authoring.rehearse import rehearse, rehearsed_result
 from grader.judge.prepare import prepare
@@ -31,16 +31,12 @@ if TYPE_CHECKING:
     from grader.judge.prepare import Prepared
 
 ROOT = Path(__file__).parents[1]
-SLUGS = ("01_loss", "02_gradient_descent", "08_layers")
+SLUGS = slugs(ROOT)
 STEP = 1e-6
 
 
 def _reference(slug: str) -> ModuleType:
-    path = next(
-        p
-        for p in sorted((ROOT / "solutions" / slug).glob("*.py"))
-        if p.stem not in {"checks", "mistakes", "variants"}
-    )
+    path = ROOT / "solutions" / slug / f"{load(ROOT, slug).settings.module}.py"
     spec = importlib.util.spec_from_file_location(f"reference_{path.stem}", path)
     assert spec
     assert spec.loader
@@ -186,6 +182,129 @@ def test_descent_converges_below_the_largest_stable_rate_and_not_above(
     far = [np.abs(descent.gd_2d(slope, 0.0, 0.0, share * eta, 2000)).max() for share in (0.9, 1.1)]
     assert far[0] < 10
     assert far[1] > 1e10
+
+
+# --- backpropagation, against autograd and the lecture's numbers -----------------------------
+
+
+@pytest.fixture(scope="module")
+def backpropagation() -> ModuleType:
+    return _reference("07_backpropagation")
+
+
+@pytest.mark.parametrize(
+    ("x", "outputs"),
+    [
+        ([1.0, -1.0], [(0.98, 0.12), (0.86, 0.11), (0.62, 0.83)]),
+        ([0.0, 0.0], [(0.73, 0.50), (0.72, 0.12), (0.51, 0.85)]),
+    ],
+)
+def test_the_lectures_net_gives_the_lectures_numbers(
+    backpropagation: ModuleType, x: list[float], outputs: list[tuple[float, float]]
+) -> None:
+    _, acts = backpropagation.forward_pass(np.array(x), *backpropagation.lecture_net())
+    for a, shown in zip(acts[1:], outputs, strict=True):
+        np.testing.assert_allclose(a, shown, atol=0.005)
+
+
+def test_the_way_back_through_the_lectures_net_has_the_deltas_of_the_course(
+    backpropagation: ModuleType,
+) -> None:
+    Ws, bs = backpropagation.lecture_net()
+    target = np.array([1.0, 0.0])
+    zs, acts = backpropagation.forward_pass(np.array([1.0, -1.0]), Ws, bs)
+    assert float(np.sum((acts[-1] - target) ** 2)) == pytest.approx(0.8336, abs=5e-5)
+    deltas = backpropagation.reversed_network(zs, Ws, 2 * (acts[-1] - target))
+    shown = [(-0.0071, -0.0020), (-0.0915, 0.1103), (-0.1806, 0.2349)]
+    for delta, numbers in zip(deltas, shown, strict=True):
+        np.testing.assert_allclose(delta, numbers, atol=5e-5)
+
+
+@pytest.mark.parametrize("sizes", [(3, 2), (3, 5, 2), (2, 5, 3, 4)])
+def test_forward_times_backward_is_the_gradient_of_autograd(
+    backpropagation: ModuleType, rng: np.random.Generator, sizes: tuple[int, ...]
+) -> None:
+    shapes = list(zip(sizes[1:], sizes, strict=False))
+    Ws = [rng.normal(size=shape) for shape in shapes]
+    bs = [rng.normal(size=rows) for rows, _ in shapes]
+    x, target = rng.normal(size=sizes[0]), rng.normal(size=sizes[-1])
+
+    def loss(found: list[Any], biases: list[Any]) -> Any:
+        a = x
+        for W, b in zip(found, biases, strict=True):
+            a = 1 / (1 + anp.exp(-(anp.sum(W * a, axis=1) + b)))
+        return anp.sum((a - target) ** 2)
+
+    zs, acts = backpropagation.forward_pass(x, Ws, bs)
+    deltas = backpropagation.reversed_network(zs, Ws, 2 * (acts[-1] - target))
+    dWs = backpropagation.dC_dW(deltas, acts)
+    for layer in range(len(Ws)):
+        agree(
+            dWs[layer],
+            lambda W, at=layer: loss([W if n == at else w for n, w in enumerate(Ws)], bs),
+            Ws[layer],
+        )
+        agree(
+            deltas[layer],  # a bias enters z as it is
+            lambda b, at=layer: loss(Ws, [b if n == at else v for n, v in enumerate(bs)]),
+            bs[layer],
+        )
+        i, j = len(Ws[layer]) - 1, Ws[layer].shape[1] - 1
+        wiggled = backpropagation.dz_dw(acts, layer, i, j) * deltas[layer][i]
+        assert wiggled == pytest.approx(dWs[layer][i, j])
+    np.testing.assert_allclose(backpropagation.delta_output(zs[-1], target), deltas[-1])
+    for layer in range(len(Ws) - 1):
+        delta = backpropagation.delta_hidden(zs[layer], Ws[layer + 1], deltas[layer + 1])
+        np.testing.assert_allclose(delta, deltas[layer])
+
+
+# --- activations, against other formulas ----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def activations() -> ModuleType:
+    return _reference("04_activations")
+
+
+def test_slopes_of_activations_are_those_of_autograd(activations: ModuleType) -> None:
+    z = np.array([-3.0, -0.5, 0.25, 4.0])
+    agree(activations.d_sigmoid(z), lambda v: anp.sum(1 / (1 + anp.exp(-v))), z)
+    agree(activations.d_relu(z), lambda v: anp.sum(anp.where(v > 0, v, 0.0)), z)
+    huge = np.array([1e4, -1e4])
+    assert activations.sigmoid(huge).tolist() == [1.0, 0.0]
+    assert activations.d_sigmoid(huge).tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "largest"), [(2, 1.0), (4, 0.21), (8, 0.070), (16, 0.019), (32, 0.0048)]
+)
+def test_the_sine_in_straight_pieces_is_as_near_as_the_handout_says(
+    activations: ModuleType, pieces: int, largest: float
+) -> None:
+    knees, x = np.linspace(0, 2 * np.pi, pieces + 1), np.linspace(-1, 8, 9001)
+    b, c, start, end = activations.pl_to_hard_sigmoids(knees, np.sin(knees))
+    curve, relus = np.full(x.shape, b), np.full(x.shape, b)
+    for height, left, right in zip(c, start, end, strict=True):
+        curve += height * activations.hard_sigmoid(x, left, right)
+        for factor, w, shift in activations.hard_sigmoid_as_relus(left, right, height):
+            relus += factor * activations.relu(w * x + shift)
+    np.testing.assert_allclose(curve, np.interp(x, knees, np.sin(knees)), atol=1e-14)
+    np.testing.assert_allclose(relus, curve, atol=1e-12)
+    inside = (x >= 0) & (x <= 2 * np.pi)
+    assert np.abs(curve - np.sin(x))[inside].max() == pytest.approx(largest, rel=0.02)
+
+
+def test_one_hidden_layer_adds_up_single_neurons(
+    activations: ModuleType, rng: np.random.Generator
+) -> None:
+    X, W, bh, c = (rng.normal(size=shape) for shape in ((7, 3), (5, 3), (5,), (5,)))
+    found = [
+        0.3 + sum(c[i] * np.tanh(bh[i] + sum(W[i, j] * x[j] for j in range(3))) for i in range(5))
+        for x in X
+    ]
+    np.testing.assert_allclose(activations.one_hidden_batch(X, W, bh, c, 0.3, np.tanh), found)
+    single = activations.one_hidden(X[0], W, bh, c, 0.3, np.tanh)
+    assert single == pytest.approx(found[0])
 
 
 # --- layers, against autograd ---------------------------------------------------------------

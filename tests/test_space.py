@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from grader.authoring import exercise
+from grader.authoring.space import DeclaredSpace
+
 
 @pytest.mark.parametrize(
     "name",
@@ -85,3 +88,10 @@ def test_what_an_assumption_excludes_is_not_legal(tiny):
     space = tiny.space("net_backward")
     assert space.frozen(case, {**arguments, "act": "relu"}) is None
     assert space.frozen(case, {**arguments, "act": "sigmoid"}) is not None
+
+
+def test_lists_of_arrays_have_no_axes():
+    declaration = exercise("x[I] Ws -> y")
+    space = DeclaredSpace(None, declaration, None)
+    arguments = {"x": np.ones(3), "Ws": [np.ones((2, 3)), np.ones((4, 2))]}
+    assert space.lengths(arguments) == {"I": 3}

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.authoring.bank import read_public
-from grader.authoring.course import load
+from grader.authoring.course import load, slugs
 from grader.authoring.cut import Block, Task, cut
 from grader.authoring.stub import check_stub, stub, write_stub
 from grader.authoring.twin import twin
 from grader.errors import AuthoringError, StaffError
 
 ROOT = Path(__file__).parent.parent
-SLUGS = ["01_loss", "02_gradient_descent", "08_layers"]
+SLUGS = slugs(ROOT)
 TASK = {"f": Task("1.1", 2, 3)}
 
 
@@ -286,8 +286,8 @@ def course(tiny, tmp_path_factory):
     shutil.copytree(tiny.course, root)
     folder = root / "solutions" / "01_tiny"
     (folder / "handout.md").write_text("# Tiny\n\n## 1.1\n\nText with $x$.\n", encoding="utf-8")
-    (folder / "pictures").mkdir(exist_ok=True)
-    (folder / "pictures" / "a.svg").write_text("<svg/>")
+    (folder / "figures").mkdir(exist_ok=True)
+    (folder / "figures" / "a.svg").write_text("<svg/>")
     return root
 
 
@@ -295,7 +295,7 @@ def test_a_stub_is_a_folder_that_students_can_use(course):
     folder = course / "assignments" / "01_tiny"
     paths = write_stub(course, "01_tiny")
     assert {p.relative_to(folder).as_posix() for p in paths} == {
-        "handout.md", "tiny.py", "tiny.ipynb", "laws.py", "public.bank", "pictures/a.svg",
+        "handout.md", "tiny.py", "tiny.ipynb", "laws.py", "public.bank", "figures/a.svg",
     }  # fmt: skip
     assert read_public(folder).slug == "01_tiny"
     assert check_stub(course, "01_tiny") == []

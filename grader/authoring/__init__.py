@@ -1,4 +1,4 @@
-"""What staff write with: declarations, kinds of arguments, laws, mistakes and variants."""
+"""What staff write with: declarations, kinds of arguments, laws, mistakes, variants, pictures."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from grader.authoring.kinds import (
     network,
 )
 from grader.authoring.laws import close
+from grader.authoring.pictures import picture
 from grader.authoring.versions import mistake, variant
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "labels",
     "mistake",
     "network",
+    "picture",
     "variant",
 ]

@@ -25,7 +25,7 @@ from grader.model import Call, Exercise, Limits, Mistake
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-FILES = ("checks.py", "mistakes.py", "variants.py")
+FILES = ("checks.py", "mistakes.py", "variants.py", "pictures.py")
 _HINTS = 3
 
 
@@ -94,7 +94,10 @@ def calls_of(declaration: Declaration) -> tuple[Call, ...]:
         if forward and term.name in forward.opaque
     }
     outputs = tuple(term.name for term in declaration.signature.outputs)
-    arguments = tuple(hidden.get(t.name, t.name) for t in declaration.signature.parameters)
+    arguments = tuple(
+        hidden.get(t.name, f"*{t.name}" if t.spread else t.name)
+        for t in declaration.signature.parameters
+    )
     opaque = frozenset(i for i, name in enumerate(outputs) if name in declaration.opaque)
     return (*before, Call(declaration.name, arguments, outputs, opaque))
 

@@ -20,18 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _WORD = re.compile(
-    r"(?P<name>[A-Za-z_]\w*)(?:\[(?P<axes>[^\]]*)\])?(?P<optional>\?)?(?=\s|$)", re.ASCII
+    r"(?P<spread>\*)?(?P<name>[A-Za-z_]\w*)(?:\[(?P<axes>[^\]]*)\])?(?P<optional>\?)?(?=\s|$)",
+    re.ASCII,
 )
 _AXIS = re.compile(r"[A-Za-z_]\w*(\+\d+)?|\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A parameter or an output: its name and axes; no axes means a single number or object."""
+    """A parameter or an output: its name and axes; no axes means a single number or object.
+
+    Attributes:
+        spread: Its entries are handed over one by one: `*factors[N]`.
+    """
 
     name: str
     axes: tuple[str, ...] = ()
     optional: bool = False
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +236,8 @@ def _terms(text: str, shift: int, problems: list[tuple[int, str]]) -> tuple[Term
             for axis in axes
             if not _AXIS.fullmatch(axis)
         ]
-        terms.append(Term(match["name"], axes, bool(match["optional"])))
+        spread = match["spread"] is not None
+        terms.append(Term(match["name"], axes, bool(match["optional"]), spread))
         at = match.end()
     return tuple(terms)
 

@@ -111,9 +111,13 @@ def _play(
     for call in calls:
         by_position: list[Any] = []
         by_name: dict[str, Any] = {}
-        for name in call.arguments:
-            if not isinstance(name, str):
-                by_position.append(returned[name[0]][name[1]])
+        for argument in call.arguments:
+            if not isinstance(argument, str):
+                by_position.append(returned[argument[0]][argument[1]])
+                continue
+            name, spread = call.named(argument)
+            if spread:
+                by_position += arguments[name].tolist()
             elif name in arguments:
                 value = realise(arguments[name])
                 given.append((name, value))

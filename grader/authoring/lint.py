@@ -67,6 +67,8 @@ def _shake(value: Any, rng: np.random.Generator) -> Any:
         if "function" in value or "rng" in value:
             return value
         return {key: _shake(item, rng) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shake(item, rng) for item in value]
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value * (1 + _RELATIVE * rng.choice([-1.0, 0.0, 1.0], size=value.shape))
     if isinstance(value, float):

@@ -65,6 +65,7 @@ def _terms(declaration: Declaration) -> Iterator[str]:
         if optional and not term.optional:
             yield f"parameter {term.name!r} follows the optional {optional!r}; put optional last"
         optional = term.name if term.optional else optional
+    yield from _spread(declaration)
     forward = declaration.gradient_of
     if forward and declaration.needs_forward:
         names = [term.name for term in declaration.signature.parameters]
@@ -78,6 +79,17 @@ def _terms(declaration: Declaration) -> Iterator[str]:
                     f"parameter {term.name!r} is an output of the forward that is not opaque; "
                     f"give the forward opaque=[{term.name!r}]"
                 )
+
+
+def _spread(declaration: Declaration) -> Iterator[str]:
+    """What is amiss with terms whose entries are handed over one by one."""
+    for term in declaration.signature.outputs:
+        if term.spread:
+            yield f"output *{term.name}: only a parameter can have a star"
+    parameters = declaration.signature.parameters
+    for term in parameters:
+        if term.spread and (term.optional or len(term.axes) != 1 or term is not parameters[-1]):
+            yield f"parameter *{term.name}: write it last, with one axis: *{term.name}[N]"
 
 
 def _kind(declaration: Declaration, kind: Any) -> Iterator[str]:

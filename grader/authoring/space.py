@@ -35,7 +35,9 @@ class DeclaredSpace:
             if isinstance(kind, kinds.Network):
                 found[kind.inputs] = value["W1"].shape[1]
                 found[kind.outputs] = len(value[f"b{_depth(value)}"])
-            found |= dict(zip(self._axes(name), np.shape(value), strict=False))
+            axes = self._axes(name)
+            if axes:  # a list of arrays of different shapes has none
+                found |= dict(zip(axes, np.shape(value), strict=False))
         return {axis: length for axis, length in found.items() if axis.isidentifier()}
 
     def without(self, arguments: Mapping[str, Any], axis: str, index: int) -> dict[str, Any]:

@@ -6,11 +6,13 @@ would be made.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from grader.authoring.bank import PUBLIC, write_public
 from grader.authoring.course import load
 from grader.authoring.cut import Task, blocks, cut
+from grader.authoring.pictures import PICTURES, read_pictures, require_plain
 from grader.authoring.prepared import assignment_of
 from grader.authoring.public_laws import LAWS, write_laws
 from grader.authoring.twin import twin
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from grader.authoring.settings import Settings
 
 HANDOUT = "handout.md"
-PICTURES = "pictures"
+FIGURES = "figures"
 """A folder beside the handout; everything in it goes to students."""
 
 _IGNORED = frozenset({"__pycache__"})
@@ -40,17 +42,22 @@ def stub(course: Path, slug: str) -> Mapping[str, bytes]:
     authored = load(course, slug)
     settings = authored.settings
     shown = f"solutions/{slug}"
-    files = {HANDOUT: _handout(authored.folder, shown)}
+    files = {HANDOUT: _handout(authored.folder, shown), **_figures(authored.folder)}
+    _require_figures(files, shown, slug)
     source = (authored.folder / f"{settings.module}.py").read_text(encoding="utf-8")
     tasks = _tasks(settings)
     module = cut(source, tasks, f"{shown}/{settings.module}.py")
     files[f"{settings.module}.py"] = module.code.encode()
     numbers = {name: task.number for name, task in tasks.items()}
+    titles = []
+    if (authored.folder / PICTURES).is_file():
+        require_plain(authored.folder, shown)
+        files[PICTURES] = (authored.folder / PICTURES).read_bytes()
+        titles = [picture.title for picture in read_pictures(authored.folder)]
     handout = files[HANDOUT].decode()
     files[f"{settings.module}.ipynb"] = twin(
-        list(blocks(module)), handout, numbers, module=settings.module
+        list(blocks(module)), handout, numbers, module=settings.module, pictures=titles
     )
-    files |= _pictures(authored.folder)
     files[LAWS] = write_laws(authored).encode()
     files[PUBLIC] = write_public(assignment_of(authored))
     return files
@@ -115,8 +122,21 @@ def _handout(folder: Path, shown: str) -> bytes:
     return text.encode()
 
 
-def _pictures(folder: Path) -> dict[str, bytes]:
-    found = sorted(p for p in (folder / PICTURES).rglob("*") if p.is_file())
+def _require_figures(files: Mapping[str, bytes], shown: str, slug: str) -> None:
+    """See to it that every file that the handout shows is handed out, too."""
+    remedy = f"draw it: `grader show {slug} --reference --out {shown}/{FIGURES}`"
+    problems = [
+        Problem(f"{shown}/{HANDOUT}", number, 0, f"{target} is not there; {remedy}")
+        for number, line in enumerate(files[HANDOUT].decode().splitlines(), start=1)
+        for target in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", line)
+        if "://" not in target and target not in files
+    ]
+    if problems:
+        raise AuthoringError(problems)
+
+
+def _figures(folder: Path) -> dict[str, bytes]:
+    found = sorted(p for p in (folder / FIGURES).rglob("*") if p.is_file())
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in found

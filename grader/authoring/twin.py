@@ -17,6 +17,13 @@ if __name__ == "__main__":
 
     get_ipython().system(f'"{{sys.executable}}" -m grader check {file}')
 """
+_LOOK = """\
+# Draws the pictures from your functions above; it needs matplotlib, and nothing of it is graded.
+if __name__ == "__main__":
+    from grader.drawing import look
+
+    look(globals())
+"""
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -24,7 +31,12 @@ _METADATA = {
 
 
 def twin(
-    blocks: Sequence[Block], handout: str, numbers: Mapping[str, str], *, module: str
+    blocks: Sequence[Block],
+    handout: str,
+    numbers: Mapping[str, str],
+    *,
+    module: str,
+    pictures: Sequence[str] = (),
 ) -> bytes:
     """A notebook of format 4.5, the same bytes for the same stub.
 
@@ -34,6 +46,7 @@ def twin(
         numbers: Exercise name to number: an exercise follows the first section whose heading
             has its name or number.
         module: The module's name.
+        pictures: Titles of what pictures.py draws; a last section shows them, if there are any.
     """
     import nbformat  # noqa: PLC0415 -- loads slowly
     from nbformat import v4  # noqa: PLC0415
@@ -46,6 +59,10 @@ def twin(
     how = f"## Check\n\nOr type `grader check {module}.ipynb` in a terminal in this folder."
     cells.append(v4.new_markdown_cell(how, id="how-to-check"))
     cells.append(code(_CHECK.format(file=f"{module}.ipynb"), id="check"))
+    if pictures:
+        shown = "\n".join(f"- {title}" for title in pictures)
+        cells.append(v4.new_markdown_cell(f"## Look\n\n{shown}", id="what-to-look-at"))
+        cells.append(code(_LOOK, id="look"))
     notebook: Any = v4.new_notebook(cells=cells, metadata=_METADATA)
     return str(nbformat.writes(notebook)).encode().rstrip(b"\n") + b"\n"
 

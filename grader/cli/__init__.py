@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "check": "Check your own work in an assignment's folder.",
         "grade": "Grade one submission or a whole class.",
+        "show": "Draw an assignment's pictures from your own functions.",
         "diff": "Say who gains and loses what between two runs.",
         "merge": "Put results files of parts of a class together.",
         "stub": "Make what students receive from solutions/.",

@@ -111,8 +111,7 @@ def _value(calls: tuple[Call, ...], arguments: Mapping[str, Any], answer: Any) -
     kind, value = answer
     call = calls[-1]
     if kind != 0:
-        text = f"{value.get('type', value.get('function', ''))}: {value.get('text', '')}"
-        raise LawInterruptedError(Verdict.RAISED, Reason.ERROR, f"{call.function} raised {text}")
+        raise LawInterruptedError(Verdict.RAISED, Reason.ERROR, _raised(call.function, value))
     if len(call.outputs) == 1:
         return value
     several = isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
@@ -122,6 +121,15 @@ def _value(calls: tuple[Call, ...], arguments: Mapping[str, Any], answer: Any) -
         raise LawInterruptedError(Verdict.FAILED, Reason.BAD_TYPE, text)
     kept = {i: Kept(calls, arguments, i) for i in call.opaque}
     return tuple(kept.get(i, v) for i, v in enumerate(value))
+
+
+def _raised(function: str, told: Mapping[str, str]) -> str:
+    """What a call that gave no answer says of it."""
+    if told.get("kind") == "stub":
+        return f"{function} is not written yet"
+    if told.get("kind") == "missing":
+        return told["text"]
+    return f"{function} raised {told.get('type', told.get('function', ''))}: {told.get('text', '')}"
 
 
 def broken(

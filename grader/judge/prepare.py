@@ -98,9 +98,13 @@ def _step(
     callbacks: list[Callable[..., object]],
 ) -> list[Any]:
     by_position, by_name = [], {}
-    for name in call.arguments:
-        if not isinstance(name, str):
-            by_position.append(codec.Ref(*name))
+    for argument in call.arguments:
+        if not isinstance(argument, str):
+            by_position.append(codec.Ref(*argument))
+            continue
+        name, spread = call.named(argument)
+        if spread:
+            by_position += arguments[name].tolist()
         elif name in arguments:
             value = _sent(arguments[name], layout.get(name, 0), callbacks)
             if name in keywords:

@@ -115,7 +115,10 @@ def _short(value: float) -> str:
 def code(exercise: Exercise, case: Case) -> str:
     """Lines that rebuild the arguments and make the calls."""
     lines = []
+    spread = {name[1:] for name in exercise.calls[-1].arguments if name[0] == "*"}
     for name, value in case.arguments.items():
+        if name in spread:
+            continue  # stands in the call itself
         if isinstance(value, dict) and "function" in value:
             lines.append(f"{name} = {functions.build(value).code}")
         elif isinstance(value, dict) and "rng" in value:
@@ -139,6 +142,9 @@ def _argument(exercise: Exercise, case: Case, name: str | tuple[int, int]) -> st
     if not isinstance(name, str):
         step, output = name
         return exercise.calls[step].outputs[output]
+    name, spread = exercise.calls[-1].named(name)
+    if spread:
+        return ", ".join(map(literal, case.arguments[name].tolist()))
     if name not in case.arguments:
         return ""
     return f"{name}={name}" if name in case.keywords else name

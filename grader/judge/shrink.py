@@ -129,8 +129,8 @@ def _length(number: float) -> int:
 
 
 def _numbers(value: Any) -> Iterator[float]:
-    if isinstance(value, dict):
-        for item in value.values():
+    if isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from _numbers(item)
     elif isinstance(value, np.ndarray) and value.dtype.kind in "iufb":
         yield from value.ravel().tolist()
@@ -200,10 +200,8 @@ def _merged(params: Mapping[str, Any], layer: int) -> dict[str, Any]:
 
 def _simpler(value: Any) -> Iterator[Any]:
     """Simpler values of one argument, of the same shape."""
-    if isinstance(value, dict) and "function" not in value and "rng" not in value:
-        for key, item in value.items():
-            for simpler in _simpler(item):
-                yield {**value, key: simpler}
+    if isinstance(value, (dict, list)):
+        yield from _simpler_container(value)
     elif isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
         yield from _simpler_array(value)
     elif isinstance(value, bool):
@@ -213,6 +211,18 @@ def _simpler(value: Any) -> Iterator[Any]:
         yield from (v for v in (0, 1, 2) if v < value)
     elif isinstance(value, float):
         yield from (v for v in (*_SIMPLE, float(np.rint(value)), round(value, 2)) if v != value)
+
+
+def _simpler_container(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
+    """One item after the other made simpler; descriptions of functions stay as they are."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            for simpler in _simpler(item):
+                yield [*value[:index], simpler, *value[index + 1 :]]
+    elif "function" not in value and "rng" not in value:
+        for key, item in value.items():
+            for simpler in _simpler(item):
+                yield {**value, key: simpler}
 
 
 def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
