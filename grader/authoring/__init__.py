@@ -11,12 +11,15 @@ from grader.authoring.kinds import (
     integers,
     labels,
     network,
+    sampled,
 )
 from grader.authoring.laws import close
 from grader.authoring.pictures import picture
 from grader.authoring.versions import mistake, variant
+from grader.judge.compare import ANYTHING
 
 __all__ = [
+    "ANYTHING",
     "choices",
     "close",
     "exercise",
@@ -28,5 +31,6 @@ __all__ = [
     "mistake",
     "network",
     "picture",
+    "sampled",
     "variant",
 ]

@@ -62,6 +62,7 @@ class Law:
     public: bool
     check: Callable[..., None]
     kinds: Mapping[str, Kind]
+    times: int | None = None
 
     @property
     def id(self) -> str:
@@ -125,11 +126,13 @@ class Declaration:
 
         return register
 
-    def law(self, title: str, *, public: bool = False, **kinds: Kind) -> Callable[[Any], Any]:
-        """Decorate a law: `check(student, ...)`, its parameters drawn by name."""
+    def law(
+        self, title: str, *, public: bool = False, times: int | None = None, **kinds: Kind
+    ) -> Callable[[Any], Any]:
+        """Decorate a law: `check(student, ...)`, its parameters drawn by name, so many times."""
 
         def register(function: Callable[..., None]) -> Callable[..., None]:
-            self.laws.append(Law(title, public, function, kinds))
+            self.laws.append(Law(title, public, function, kinds, times))
             return function
 
         return register

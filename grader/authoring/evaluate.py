@@ -25,6 +25,8 @@ def realise(argument: Any) -> Any:
             return functions.build(argument)
         if "rng" in argument:
             return np.random.default_rng(argument["rng"])
+        if argument and all(isinstance(v, dict) and "function" in v for v in argument.values()):
+            return {name: functions.build(value) for name, value in argument.items()}
     return copy.deepcopy(argument)
 
 
@@ -136,6 +138,8 @@ def plain(value: Any) -> Any:
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return frozenset(value)
     if isinstance(value, np.ndarray):
         if value.ndim == 0:
             return plain(value.item())

@@ -10,7 +10,7 @@ import numpy as np
 from grader.authoring import evaluate, trial
 from grader.authoring.bounds import bounds
 from grader.errors import Problem, StaffError
-from grader.judge.compare import TOLERANCE
+from grader.judge.compare import ANYTHING, TOLERANCE
 from grader.judge.diagnose import differs
 from grader.sandbox import codec
 
@@ -53,8 +53,19 @@ def well_conditioned(
     if not finite([lower, upper]):
         return False
     if declaration.interval_of is not None:
-        _require_same_form(declaration.interval_of.__name__, lower, upper, answers[0])
-    return all(_near(lower, upper, answer) for answer in answers)
+        _require_same_form(
+            declaration.interval_of.__name__, lower, upper, _judged(lower, answers[0])
+        )
+    return all(_near(lower, upper, _judged(lower, answer)) for answer in answers)
+
+
+def _judged(bound: Any, answer: Any) -> Any:
+    """The answer without what the bounds leave open."""
+    if isinstance(bound, dict) and bound == ANYTHING:
+        return bound
+    if isinstance(bound, (list, tuple)) and isinstance(answer, (list, tuple)):
+        return [_judged(b, a) for b, a in zip(bound, answer, strict=False)]
+    return answer
 
 
 def finite(value: Any) -> bool:

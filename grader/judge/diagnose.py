@@ -167,7 +167,7 @@ def _same(yours: Any, theirs: Any) -> bool | None:
         if not isinstance(yours, (list, tuple)) or len(yours) != len(theirs):
             return None
         return _all(_same(a, b) for a, b in zip(yours, theirs, strict=True))
-    if theirs is None or isinstance(theirs, (str, bool)):
+    if theirs is None or isinstance(theirs, (str, bool, frozenset)):
         return True if type(yours) is type(theirs) and yours == theirs else None
     return _same_numbers(yours, theirs)
 

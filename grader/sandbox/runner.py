@@ -145,6 +145,10 @@ def _resolve(programs: list[Program], call: Callable[..., object]) -> list[Any]:
 
 
 def _real(value: Any, call: Callable[..., object]) -> Any:
+    if type(value) is dict:
+        for name, item in value.items():
+            if type(item) is Callback:
+                value[name] = _calling(item.number, call)
     if type(value) is Callback:
         return _calling(value.number, call)
     if type(value) is Rng:
