@@ -57,7 +57,7 @@ def _ripple(height: float, rate: float) -> Pair:
 
 
 def _coupled(rate: float) -> Pair:
-    def value(t: Array) -> float:
+    def value(t: Array) -> Any:
         return _number(rate / 8 * np.sum(_weights(t) * t) ** 2 + np.sum(np.power(t, 3)) / 3)
 
     def slope(t: Array) -> Array:

@@ -18,17 +18,19 @@ from grader.judge import explain
 from grader.judge.gradient import is_own_derivative
 from grader.judge.laws import Student, result_by_laws
 from grader.judge.prepare import prepare
+from grader.judge.tests import court_of, result_by_tests
 from grader.judge.verdict import Judgement, judge, result_of, whole
 from grader.model import Reason, Report, Result, Verdict
 from grader.sandbox.codec import CodecError
 from grader.sandbox.session import Death, Loaded, open_sandbox
-from grader.sitting import Sitting, sit
+from grader.sitting import Sitting, beside, examine, sit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from grader.authoring.suspects import Suspect
     from grader.judge.shrink import Space
     from grader.model import Assignment, Exercise, Isolation, Submission
     from grader.sandbox.opening import Sandbox
@@ -54,6 +56,7 @@ class Grader:
 
     Attributes:
         laws: Exercise name to law id to the law.
+        suspects: Versions that students' own tests are to tell apart.
         staff: What only staff have, or None.
         prepared: Exercise name to its one message.
     """
@@ -65,6 +68,7 @@ class Grader:
         laws: Mapping[str, Mapping[str, Callable[..., None]]],
         staff: Staff | None = None,
     ) -> None:
+        self.suspects: tuple[Suspect, ...] = ()
         self.assignment = assignment
         self.sandbox = sandbox
         self.laws = laws
@@ -189,6 +193,8 @@ class _Room:
 
     def _first(self, exercise: Exercise) -> tuple[Result, Judgement | None]:
         loaded = self.sitting.loaded
+        if exercise.file:
+            return self._by_file(exercise), None
         if isinstance(loaded, Death):
             return _died(exercise, loaded), None
         if exercise.name not in loaded.defined:
@@ -215,6 +221,19 @@ class _Room:
             death = Death(Reason.PROTOCOL, f"its answer could not be read ({error})")
             return _died(exercise, death), None
         return result_of(exercise, judgement), judgement
+
+    def _by_file(self, exercise: Exercise) -> Result:
+        """An exercise that is handed in in a file of its own."""
+        if exercise.file not in self.submission.beside:
+            text = f"there is no {exercise.file} beside {self.sitting.file}"
+            return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.MISSING, text)
+        assignment = self.grader.assignment
+        modules = beside(assignment, self.submission)
+        start = partial(self.grader.sandbox.test_session, assignment.limits, modules)
+        run = partial(examine, start, self.sitting.source, assignment.module)
+        text = self.submission.beside[exercise.file]
+        court = court_of(assignment, exercise.file, text, self.grader.suspects, run)
+        return result_by_tests(exercise, court)
 
     def _signatures(self) -> dict[str, Any]:
         return {e.name: e.calls[-1] for e in self.grader.assignment.exercises}
@@ -300,11 +319,13 @@ def staff_grader(course: Path, slug: str, *, require: str | None) -> Grader:
 
     sandbox = open_sandbox(require=require)
     try:
-        assignment, laws, reference, spaces = staff_parts(course, slug)
+        assignment, laws, reference, spaces, suspects = staff_parts(course, slug)
     except BaseException:
         sandbox.close()
         raise
-    return Grader(assignment, sandbox, laws, Staff(reference, spaces))
+    grader = Grader(assignment, sandbox, laws, Staff(reference, spaces))
+    grader.suspects = suspects
+    return grader
 
 
 def student_grader(folder: Path, *, opened: Callable[[], Sandbox] | None = None) -> Grader:
@@ -319,12 +340,16 @@ def student_grader(folder: Path, *, opened: Callable[[], Sandbox] | None = None)
     """
     from grader.authoring.bank import read_public  # noqa: PLC0415
     from grader.authoring.public_laws import read_laws  # noqa: PLC0415
+    from grader.authoring.suspects import read_suspects  # noqa: PLC0415
 
     opened = opened or partial(open_sandbox, require=None)
     try:
         assignment = read_public(folder)
         laws = read_laws(folder, assignment)
+        suspects = read_suspects(folder)
     except BaseException:
         opened().close()
         raise
-    return Grader(assignment, opened(), laws)
+    grader = Grader(assignment, opened(), laws)
+    grader.suspects = suspects
+    return grader

@@ -118,12 +118,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class LawInputs:
-    """A law that an exercise must obey, with the frozen inputs on which it is tried."""
+    """A law that an exercise must obey, with the frozen inputs on which it is tried.
+
+    Attributes:
+        shown: The inputs that students get, where these are others.
+    """
 
     id: str
     title: str
     public: bool
     inputs: tuple[Mapping[str, Any], ...]
+    shown: tuple[Mapping[str, Any], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,9 @@ class Exercise:
         changing: Ids of the mistakes that change an argument.
         forward: Name of the exercise whose derivative this one is, or None.
         laws: Properties it must obey; they decide where `judged_by` is "laws".
+        file: The file in which it is handed in, if that is not the module.
+        under_test: Functions that the student's own tests in that file are about.
+        trains: It trains a network: what it is asked, it is asked once.
         digest: sha256 of the declaration and the cases.
     """
 
@@ -159,6 +167,9 @@ class Exercise:
     laws: tuple[LawInputs, ...] = ()
     stars: int = 1
     lines: int = 1
+    file: str = ""
+    under_test: tuple[str, ...] = ()
+    trains: bool = False
     digest: str = ""
 
     @property
@@ -183,7 +194,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A prepared assignment: all exercises in the course's order, with their frozen cases."""
+    """A prepared assignment: all exercises in the course's order, with their frozen cases.
+
+    Attributes:
+        given: Modules of earlier assignments that may be imported: name to source.
+        helpers: Functions that laws may ask for where a submission has them.
+    """
 
     slug: str
     title: str
@@ -191,6 +207,18 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     limits: Limits
     digest: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    helpers: tuple[Call, ...] = ()
+
+    @property
+    def sought(self) -> dict[str, Any]:
+        """What a submission looks like, as `grader.intake` is asked for it."""
+        files = [e.file for e in self.exercises if e.file] + [f"{name}.py" for name in self.given]
+        return {
+            "module": self.module,
+            "functions": tuple(e.name for e in self.exercises if not e.file),
+            "beside": tuple(dict.fromkeys(files)),
+        }
 
     @property
     def points(self) -> Fraction:
@@ -229,10 +257,12 @@ class Submission:
     Attributes:
         student: The id: a file's stem or a folder's name, never a path.
         candidates: The files that may be graded, best first; empty if none could be read.
-        digest: sha256 over (name, bytes) of the candidate files, the spare ones included.
+        digest: sha256 over (name, bytes) of the candidate files, the spare ones and those beside
+            them included.
         message: Why nothing could be read, or None.
         spare: Files of other names, which count where nothing of the candidates is attempted:
             a stub as it was given, beside the copy in which the work was done.
+        beside: Texts of the other files that belong to the assignment, by name.
     """
 
     student: str
@@ -241,6 +271,7 @@ class Submission:
     notes: tuple[str, ...] = ()
     message: str | None = None
     spare: tuple[Source, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,7 @@ class BankFile(pytest.File):
         from grader.intake import read_student  # noqa: PLC0415
 
         with student_grader(self.path.parent) as grader:
-            names = [exercise.name for exercise in grader.assignment.exercises]
-            module = grader.assignment.module
-            return grader.grade(read_student(self.path.parent, module=module, functions=names))
+            return grader.grade(read_student(self.path.parent, **grader.assignment.sought))
 
 
 class ExerciseNode(pytest.Collector):

@@ -175,8 +175,6 @@ def test_callbacks_are_called_with_what_the_student_passed(session: Session) -> 
     assert answer[1]["text"] == "cannot be called with an object of type object"
 
 
-@pytest.mark.parametrize(("raised", "name"), [(ValueError, "ValueError"),
-                                              (SandboxError, "RuntimeError")])  # fmt: skip
 def test_functions_may_come_in_a_dict_and_a_set_may_come_back(session: Session) -> None:
     load(session, module("def f(found): return {n for n, g in found.items() if g(2.0) > 3}"))
     functions = {"a": Callback(0), "b": Callback(1)}
@@ -184,6 +182,8 @@ def test_functions_may_come_in_a_dict_and_a_set_may_come_back(session: Session) 
     assert answer == [0, frozenset({"b"})]
 
 
+@pytest.mark.parametrize(("raised", "name"), [(ValueError, "ValueError"),
+                                              (SandboxError, "RuntimeError")])  # fmt: skip
 def test_what_a_callback_raises_is_raised_in_the_students_code(
     session: Session, raised: type[Exception], name: str
 ) -> None:

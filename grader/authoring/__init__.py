@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.authoring.declaration import exercise
+from grader.authoring.declaration import exercise, tests
 from grader.authoring.kinds import (
     choices,
     floats,
@@ -15,11 +15,13 @@ from grader.authoring.kinds import (
 )
 from grader.authoring.laws import close
 from grader.authoring.pictures import picture
+from grader.authoring.suspects import chaff, wheat
 from grader.authoring.versions import mistake, variant
 from grader.judge.compare import ANYTHING
 
 __all__ = [
     "ANYTHING",
+    "chaff",
     "choices",
     "close",
     "exercise",
@@ -32,5 +34,7 @@ __all__ = [
     "network",
     "picture",
     "sampled",
+    "tests",
     "variant",
+    "wheat",
 ]

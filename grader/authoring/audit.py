@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from grader.authoring.audit_tests import tried
 from grader.authoring.course import Authored, load
 from grader.authoring.mutants import Mutant, mutants
 from grader.authoring.prepared import assignment_of, laws_of
@@ -96,7 +97,7 @@ def audit(course: Path, slug: str) -> Audit:
     assignment = assignment_of(authored)
     equivalents = read_equivalents(authored)
     source = (authored.folder / f"{authored.settings.module}.py").read_text("utf-8")
-    made = {e.name: mutants(source, e.name) for e in assignment.exercises}
+    made = {e.name: [] if e.file else mutants(source, e.name) for e in assignment.exercises}
     known = {mutant.id for found in made.values() for mutant in found}
     stale = [key for key in equivalents if key not in known]
     if stale:
@@ -142,6 +143,8 @@ class _Trial:
     prepared: Mapping[str, Prepared]
 
     def row(self, exercise: Exercise, made: list[Mutant], equivalents: Mapping[str, str]) -> Row:
+        if exercise.judged_by == "tests":
+            return self._row_of_tests(exercise)
         declaration = self.authored.declarations[exercise.name]
         variants = [v for v in self.authored.variants if v.of is declaration]
         spaces = [("the reference", self.authored.reference)]
@@ -165,12 +168,18 @@ class _Trial:
             survivors=tuple(m for m in undeclared if self._survives(m)),
         )
 
+    def _row_of_tests(self, exercise: Exercise) -> Row:
+        right, wrong, lost, kept = tried(self.authored, self.assignment, exercise, self.sandbox)
+        return Row(
+            exercise.name, exercise.number, len(right), wrong, len(lost), (), kept, 0, 0, ()
+        )  # fmt: skip
+
     def written(self, text: str) -> tuple[str, ...]:
         """Exercises that a stub does not leave to be written."""
         sitting = self._sitting(text)
         sitting.discard()
         loaded = sitting.loaded
-        names = [e.name for e in self.assignment.exercises]
+        names = [e.name for e in self.assignment.exercises if not e.file]
         attempted = loaded.attempted if isinstance(loaded, Loaded) else frozenset(names)
         return tuple(name for name in names if name in attempted)
 

@@ -103,8 +103,12 @@ def public_part(exercise: Exercise) -> Exercise:
         exercise,
         cases=tuple(exercise.cases[i] for i in kept),
         answers={k: tuple(v[i] for i in kept) for k, v in exercise.answers.items()},
-        laws=tuple(law for law in exercise.laws if law.public),
+        laws=tuple(_shown(law) for law in exercise.laws if law.public),
     )
+
+
+def _shown(law: LawInputs) -> LawInputs:
+    return law if law.shown is None else replace(law, inputs=law.shown, shown=None)
 
 
 def write_public(assignment: Assignment) -> bytes:
@@ -118,6 +122,8 @@ def write_public(assignment: Assignment) -> bytes:
             "digest": assignment.digest,
             "limits": [assignment.limits.cpu_seconds, assignment.limits.memory_mib],
             "exercises": [_exercise_data(public_part(e)) for e in assignment.exercises],
+            "given": list(assignment.given),
+            "helpers": [_call_data(c) for c in assignment.helpers],
         }
     )
 
@@ -138,7 +144,12 @@ def read_public(folder: Path) -> Assignment:
             exercises=tuple(_exercise(e) for e in data["exercises"]),
             limits=Limits(*data["limits"]),
             digest=data["digest"],
+            given={m: (folder / f"{m}.py").read_text("utf-8") for m in data.get("given", ())},
+            helpers=tuple(map(_call, data.get("helpers", ()))),
         )
+    except OSError as error:
+        message = f"{error.filename}: cannot be read ({error.strerror}); {remedy}"
+        raise StaffError(message) from error
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         message = f"{folder / PUBLIC}: not a whole bank ({type(error).__name__}: {error}); {remedy}"
         raise StaffError(message) from error
@@ -150,15 +161,7 @@ def _exercise_data(e: Exercise) -> dict[str, Any]:
         "number": e.number,
         "points": str(e.points),
         "weights": {key: str(share) for key, share in e.weights.items()},
-        "calls": [
-            [
-                c.function,
-                [a if isinstance(a, str) else list(a) for a in c.arguments],
-                list(c.outputs),
-                sorted(c.opaque),
-            ]
-            for c in e.calls
-        ],
+        "calls": [_call_data(c) for c in e.calls],
         "mistakes": [[m.id, m.title, list(m.hints)] for m in e.mistakes],
         "forward": e.forward,
         "judged_by": e.judged_by,
@@ -168,6 +171,9 @@ def _exercise_data(e: Exercise) -> dict[str, Any]:
         "answers": {key: list(values) for key, values in e.answers.items()},
         "changing": sorted(e.changing),
         "laws": [_law_data(law) for law in e.laws],
+        **({"file": e.file} if e.file else {}),
+        **({"under_test": list(e.under_test)} if e.under_test else {}),
+        **({"trains": True} if e.trains else {}),
     }
 
 
@@ -177,23 +183,29 @@ def _exercise(data: Mapping[str, Any]) -> Exercise:
         number=data["number"],
         points=Fraction(data["points"]),
         weights={key: Fraction(share) for key, share in data["weights"].items()},
-        calls=tuple(
-            Call(
-                function,
-                tuple(a if isinstance(a, str) else (a[0], a[1]) for a in arguments),
-                tuple(outputs),
-                frozenset(opaque),
-            )
-            for function, arguments, outputs, opaque in data["calls"]
-        ),
+        calls=tuple(map(_call, data["calls"])),
         cases=(),
         mistakes=tuple(Mistake(i, title, tuple(hints)) for i, title, hints in data["mistakes"]),
         forward=data["forward"],
         judged_by=data["judged_by"],
         stars=data["stars"],
         lines=data["lines"],
+        file=data.get("file", ""),
+        under_test=tuple(data.get("under_test", ())),
+        trains=data.get("trains", False),
     )
     return fill(exercise, data)
+
+
+def _call_data(c: Call) -> list[Any]:
+    arguments = [a if isinstance(a, str) else list(a) for a in c.arguments]
+    return [c.function, arguments, list(c.outputs), sorted(c.opaque)]
+
+
+def _call(data: Sequence[Any]) -> Call:
+    function, arguments, outputs, opaque = data
+    places = tuple(a if isinstance(a, str) else (a[0], a[1]) for a in arguments)
+    return Call(function, places, tuple(outputs), frozenset(opaque))
 
 
 def _case_data(c: Case) -> dict[str, Any]:
@@ -229,8 +241,9 @@ def _case(data: Mapping[str, Any]) -> Case:
 
 
 def _law_data(law: LawInputs) -> list[Any]:
-    return [law.id, law.title, law.public, [dict(i) for i in law.inputs]]
+    shown = [] if law.shown is None else [[dict(i) for i in law.shown]]
+    return [law.id, law.title, law.public, [dict(i) for i in law.inputs], *shown]
 
 
 def _law(data: Sequence[Any]) -> LawInputs:
-    return LawInputs(data[0], data[1], data[2], tuple(data[3]))
+    return LawInputs(data[0], data[1], data[2], tuple(data[3]), *map(tuple, data[4:5]))

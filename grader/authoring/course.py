@@ -11,13 +11,14 @@ import os
 import sys
 import traceback
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.authoring.declaration import Declaration, problems_of
 from grader.authoring.settings import Settings, read_settings
+from grader.authoring.suspects import Suspect, suspects_of
 from grader.authoring.versions import Version
 from grader.errors import AuthoringError, Problem, StaffError
 from grader.model import Call, Exercise, Limits, Mistake
@@ -25,7 +26,7 @@ from grader.model import Call, Exercise, Limits, Mistake
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-FILES = ("checks.py", "mistakes.py", "variants.py", "pictures.py")
+FILES = ("checks.py", "mistakes.py", "variants.py", "suspects.py", "pictures.py")
 _HINTS = 3
 
 
@@ -39,6 +40,8 @@ class Authored:
         reference: Every function of the reference module, by name.
         declarations: Exercise name to its declaration, in the course's order.
         sources: sha256 of the files from which the bank is made.
+        suspects: Versions that students' own tests are to tell apart.
+        given: Modules of earlier assignments, complete: name to source.
     """
 
     slug: str
@@ -49,6 +52,8 @@ class Authored:
     mistakes: tuple[Version, ...]
     variants: tuple[Version, ...]
     sources: str
+    suspects: tuple[Suspect, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def limits(self) -> Limits:
@@ -77,6 +82,8 @@ class Authored:
                     judged_by=declaration.judged_by,
                     stars=row.stars,
                     lines=row.lines,
+                    file=row.file,
+                    under_test=declaration.under_test,
                 )
 
     def namespace(self, version: Version) -> Mapping[str, Callable[..., Any]]:
@@ -179,12 +186,28 @@ def load(course: Path, slug: str) -> Authored:
         tuple(v for v in vars(loaded["mistakes"]).values() if isinstance(v, Version)),
         tuple(v for v in vars(loaded["variants"]).values() if isinstance(v, Version)),
         sources_digest(folder, module),
+        suspects_of(loaded["suspects"]),
+        _given(course, settings, shown, problems),
     )
     problems += _mismatches(authored, declarations, shown)
+    problems += _unwritten(authored, declarations, shown)
     problems += _versions(authored, declarations, shown)
     if problems:
         raise AuthoringError(_in_order(problems))
     return authored
+
+
+def _given(course: Path, settings: Settings, shown: str, problems: list[Problem]) -> dict[str, str]:
+    """The sources of the modules that an assignment builds on, by name."""
+    found: dict[str, str] = {}
+    for name in settings.given:
+        places = sorted((course / "solutions").glob(f"*/{name}.py"))
+        if len(places) == 1:
+            found[name] = places[0].read_text(encoding="utf-8")
+        else:
+            message = f"given: {len(places)} assignments have a module {name}; name one of them"
+            problems.append(Problem(f"{shown}/assignment.yaml", 0, 0, message))
+    return found
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
@@ -204,9 +227,9 @@ def _execute_all(
     loaded: dict[str, types.ModuleType] = {}
     failed: set[str] = set()
     with _plain_names(module):
-        for name in (module, "checks", "mistakes", "variants"):
+        for name in (module, "checks", "mistakes", "variants", "suspects"):
             loaded[name] = types.ModuleType(name)
-            if not name:
+            if not name or (name == "suspects" and not (folder / "suspects.py").is_file()):
                 continue
             try:
                 _execute(folder / f"{name}.py", loaded[name], shown)
@@ -231,7 +254,7 @@ class _plain_names:  # noqa: N801 -- reads as a verb where it is used
     """Let an assignment's files import each other by plain name while they are loaded."""
 
     def __init__(self, module: str) -> None:
-        self.names = (module, "checks", "mistakes", "variants")
+        self.names = (module, "checks", "mistakes", "variants", "suspects")
         self.before: dict[str, types.ModuleType] = {}
 
     def __enter__(self) -> None:
@@ -274,21 +297,11 @@ def _mismatches(
 ) -> Iterator[Problem]:
     """Names that stand in one file and not in the other."""
     functions = authored.settings.functions
-    module = f"{authored.settings.module}.py"
     for name in functions:
         if name not in declarations:
             near = difflib.get_close_matches(name, declarations, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"add {name} = exercise(...)"
             yield Problem(f"{shown}/checks.py", 0, 0, f"{name} is not declared; {hint}")
-        if name not in authored.reference:
-            near = difflib.get_close_matches(name, authored.reference, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"add def {name}(...)"
-            yield Problem(f"{shown}/{module}", 0, 0, f"{name} is not defined; {hint}")
-        elif name in declarations:
-            function = authored.reference[name]
-            for message in _misfits(declarations[name], function):
-                line = function.__code__.co_firstlineno
-                yield Problem(f"{shown}/{module}", line, 0, message)
     for name, declaration in declarations.items():
         if name not in functions:
             near = difflib.get_close_matches(name, functions, 1)
@@ -301,6 +314,25 @@ def _mismatches(
         elif declaration.judged_by == "laws" and not any(law.public for law in declaration.laws):
             message = f"{name} is judged by laws, none of them public; give one public=True"
             yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
+
+
+def _unwritten(
+    authored: Authored, declarations: Mapping[str, Declaration], shown: str
+) -> Iterator[Problem]:
+    """Exercises that the reference module lacks, or that cannot be called as declared."""
+    module = f"{authored.settings.module}.py"
+    for name in authored.settings.functions:
+        if name in authored.settings.elsewhere:
+            continue
+        if name not in authored.reference:
+            near = difflib.get_close_matches(name, authored.reference, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"add def {name}(...)"
+            yield Problem(f"{shown}/{module}", 0, 0, f"{name} is not defined; {hint}")
+        elif name in declarations:
+            function = authored.reference[name]
+            for message in _misfits(declarations[name], function):
+                line = function.__code__.co_firstlineno
+                yield Problem(f"{shown}/{module}", line, 0, message)
 
 
 def _versions(

@@ -92,6 +92,7 @@ class Declaration:
     judged_by: str
     line: int
     name: str = ""
+    under_test: tuple[str, ...] = ()
     interval_of: Callable[..., Any] | None = None
     sampler: Callable[..., Mapping[str, Any]] | None = None
     assumed: list[Callable[..., bool]] = field(default_factory=list)
@@ -194,6 +195,14 @@ def exercise(
     )
     shift = _column(frame.filename, frame.lineno, text)
     declaration.problems += [(frame.lineno, shift + at, message) for at, message in problems]
+    return declaration
+
+
+def tests(*functions: str) -> Declaration:
+    """Declare an exercise that is answered with tests: of these functions, in suspects.py."""
+    declaration = exercise("-> tests", judged_by="tests")
+    declaration.line = inspect.stack()[1].lineno
+    declaration.under_test = functions
     return declaration
 
 

@@ -51,7 +51,7 @@ def _keywords(declaration: Declaration) -> Iterator[str]:
         yield f"whole={name!r} is not a parameter; parameters are {_listed(names)}"
     for name in sorted(set(declaration.kinds) - names):
         yield f"{name}= names no parameter; parameters are {_listed(names)}"
-    if declaration.judged_by not in {"reference", "laws"}:
+    if declaration.judged_by not in {"reference", "laws", "tests"}:
         yield f"judged_by={declaration.judged_by!r}; write 'reference' or 'laws'"
 
 

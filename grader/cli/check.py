@@ -90,8 +90,7 @@ def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
     with grader:
         assignment = grader.assignment
         wanted = _known(assignment, names)
-        functions = [exercise.name for exercise in assignment.exercises]
-        submission = read_student(path, module=assignment.module, functions=functions)
+        submission = read_student(path, **assignment.sought)
         report = _only(grader.grade(submission), wanted)
     return Results(
         __version__,

@@ -123,8 +123,7 @@ def _graded(path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any
     with open_grader() as grader, Store(store) as opened:
         elsewhere = _elsewhere(options["executor"], course, grader, workers)
         plan = Plan(open_grader, workers, options["require"], options["regrade"], elsewhere)
-        names = [exercise.name for exercise in grader.assignment.exercises]
-        found = list_submissions(path, module=grader.assignment.module, functions=names)
+        found = list_submissions(path, **grader.assignment.sought)
         if not found:
             message = f"{path}: holds no submission; give a folder with a file per student"
             raise StaffError(message)

@@ -133,7 +133,7 @@ def _lay_out(array: np.ndarray, flags: int) -> np.ndarray:
 def _pairs(pairs: list[tuple[Any, Any]]) -> Any:
     if len(pairs) == 1 and pairs[0][0] == "\0tuple" and type(pairs[0][1]) is list:
         return tuple(pairs[0][1])
-    if len(pairs) == 1 and pairs[0][0] == "\0set" and type(pairs[0][1]) is list:
+    if len(pairs) == 1 and pairs[0][0] == "\0members" and type(pairs[0][1]) is list:
         return _set(pairs[0][1])
     if not all(type(key) in (str, int) for key, _ in pairs):
         raise CodecError("a dict whose keys are not all str or int")

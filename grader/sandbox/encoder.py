@@ -43,7 +43,7 @@ def _array_placeholder(code: int, flags: int, shape: tuple[int, ...]) -> msgpack
 
 _FLOAT_PLACEHOLDER = msgpack.ExtType(FLOAT, b"")
 _COMPLEX_PLACEHOLDER = msgpack.ExtType(COMPLEX, b"")
-_MARKS = frozenset({"\0tuple", "\0set"})
+_MARKS = frozenset({"\0tuple", "\0members"})
 _FLOAT64 = np.dtype("<f8")
 _FLOAT64_CODE = CODES[_FLOAT64]
 _pack_float = struct.Struct("<d").pack
@@ -113,7 +113,7 @@ class _Encoder:
         self.items += len(items)
         if self.items > ITEM_LIMIT:
             raise CodecError(f"more than {ITEM_LIMIT:,} items")
-        return {"\0set": [self.plain(item) for item in sorted(items)]}
+        return {"\0members": [self.plain(item) for item in sorted(items)]}
 
     def array(self, value: np.ndarray, flags: int) -> Any:
         dtype = value.dtype

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.authoring import ANYTHING, close, exercise, sampled
+from grader.authoring import ANYTHING, close, exercise, sampled, tests
 
 numeric_grad = exercise(
     "f theta h? -> slopes", f=sampled(), theta=sampled(writable=True), h=sampled()
@@ -16,6 +16,9 @@ gradcheck = exercise(
     tol=sampled(),
 )
 find_bugs = exercise("candidates -> wrong", judged_by="laws", candidates=sampled())
+
+test_mine = tests("loss_and_grads")
+test_properties = tests("sigmoid", "relu", "softmax")
 
 _SHAPES = ((5,), (3,), (2, 3), (3, 2), (2, 1, 3), (7,), (), (1,), (4, 1))
 _FIELDS = ("ripple", "coupled", "log_sum_exp", "squashed_sum")
@@ -264,7 +267,7 @@ def _accused(student, candidates):
     return set(found)
 
 
-@find_bugs.law("Every wrong gradient is found", public=True, times=2)
+@find_bugs.law("Every wrong gradient is found", public=True, times=1)
 def wrong_ones_are_found(student, candidates):
     """None slips through."""
     accused = _accused(student, candidates)
@@ -273,7 +276,7 @@ def wrong_ones_are_found(student, candidates):
         raise AssertionError(f"{len(missed)} of 9 are missed: {', '.join(missed)}")
 
 
-@find_bugs.law("No right gradient is accused", public=True, times=2)
+@find_bugs.law("No right gradient is accused", public=True, times=1)
 def right_ones_are_left_alone(student, candidates):
     """Odd is not wrong."""
     accused = _accused(student, candidates)
