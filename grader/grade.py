@@ -206,8 +206,8 @@ class _Room:
         return self._judged(exercise, self.sitting)
 
     def _judged(self, exercise: Exercise, sitting: Sitting) -> tuple[Result, Judgement | None]:
-        if exercise.judged_by == "laws":
-            student = Student(self._signatures(), sitting.ask)
+        if exercise.by_laws:
+            student = self._student(exercise, sitting)
             checks = self.grader.laws.get(exercise.name, {})
             return result_by_laws(exercise, checks, student), None
         prepared = self.grader.prepared[exercise.name]
@@ -235,8 +235,12 @@ class _Room:
         court = court_of(assignment, exercise.file, text, self.grader.suspects, run)
         return result_by_tests(exercise, court)
 
-    def _signatures(self) -> dict[str, Any]:
-        return {e.name: e.calls[-1] for e in self.grader.assignment.exercises}
+    def _student(self, exercise: Exercise, sitting: Sitting) -> Student:
+        assignment, loaded = self.grader.assignment, sitting.loaded
+        signatures = {e.name: e.calls[-1] for e in assignment.exercises}
+        defined = loaded.defined if isinstance(loaded, Loaded) else frozenset()
+        signatures |= {c.function: c for c in assignment.helpers if c.function in defined}
+        return Student(signatures, sitting.ask, once=exercise.judged_by == "training")
 
     def _carried(self, exercise: Exercise, failing: list[str], result: Result) -> Result | None:
         """Full points where only a neighbour is wrong, or where this is its own derivative."""

@@ -146,10 +146,11 @@ class Exercise:
             outputs, or the name of the exception that it raises.
         changing: Ids of the mistakes that change an argument.
         forward: Name of the exercise whose derivative this one is, or None.
-        laws: Properties it must obey; they decide where `judged_by` is "laws".
+        judged_by: "reference"; "laws" where no single answer is right; "training" for the same
+            where each question is put once and no network's numbers are expected; "tests".
+        laws: Properties it must obey.
         file: The file in which it is handed in, if that is not the module.
         under_test: Functions that the student's own tests in that file are about.
-        trains: It trains a network: what it is asked, it is asked once.
         digest: sha256 of the declaration and the cases.
     """
 
@@ -169,8 +170,12 @@ class Exercise:
     lines: int = 1
     file: str = ""
     under_test: tuple[str, ...] = ()
-    trains: bool = False
     digest: str = ""
+
+    @property
+    def by_laws(self) -> bool:
+        """Do laws decide, because no single answer is right?"""
+        return self.judged_by in ("laws", "training")
 
     @property
     def signature(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.authoring.declaration import exercise, tests
+from grader.authoring.declaration import exercise, helper, tests
 from grader.authoring.kinds import (
     choices,
     floats,
@@ -27,6 +27,7 @@ __all__ = [
     "exercise",
     "floats",
     "functions",
+    "helper",
     "increasing",
     "integers",
     "labels",

@@ -183,10 +183,10 @@ class _Trial:
         attempted = loaded.attempted if isinstance(loaded, Loaded) else frozenset(names)
         return tuple(name for name in names if name in attempted)
 
-    def _sitting(self, text: str) -> Sitting:
+    def _sitting(self, text: str, seconds: float = MUTANT_SECONDS) -> Sitting:
         file = f"{self.authored.settings.module}.py"
-        limits = replace(self.assignment.limits, cpu_seconds=MUTANT_SECONDS)
-        start = partial(self.sandbox.session, limits)
+        limits = replace(self.assignment.limits, cpu_seconds=seconds)
+        start = partial(self.sandbox.session, limits, self.authored.given)
         return Sitting(start, Source(file, (Cell(file, text),)), {}, nullcontext)
 
     def _verdict(
@@ -198,7 +198,9 @@ class _Trial:
 
     def _survives(self, mutant: Mutant) -> bool:
         """Does no exercise that calls the mutated function notice?"""
-        sitting = self._sitting(mutant.source)
+        training = self.authored.declarations[mutant.exercise].judged_by == "training"
+        seconds = self.assignment.limits.cpu_seconds if training else MUTANT_SECONDS
+        sitting = self._sitting(mutant.source, seconds)
         try:
             if isinstance(sitting.loaded, Death) or sitting.loaded.problem is not None:
                 return False
@@ -213,8 +215,10 @@ class _Trial:
                 yield exercise
 
     def _notices(self, exercise: Exercise, sitting: Sitting) -> bool:
-        if exercise.judged_by == "laws":
-            student = Student({e.name: e.calls[-1] for e in self.assignment.exercises}, sitting.ask)
+        if exercise.by_laws:
+            signatures = {e.name: e.calls[-1] for e in self.assignment.exercises}
+            signatures |= {c.function: c for c in self.authored.helpers}
+            student = Student(signatures, sitting.ask, once=exercise.judged_by == "training")
             checks = laws_of(self.authored)[exercise.name]
             return result_by_laws(exercise, checks, student).verdict is not Verdict.PASSED
         reply = sitting.reply(self.prepared[exercise.name].request)

@@ -173,7 +173,6 @@ def _exercise_data(e: Exercise) -> dict[str, Any]:
         "laws": [_law_data(law) for law in e.laws],
         **({"file": e.file} if e.file else {}),
         **({"under_test": list(e.under_test)} if e.under_test else {}),
-        **({"trains": True} if e.trains else {}),
     }
 
 
@@ -192,7 +191,6 @@ def _exercise(data: Mapping[str, Any]) -> Exercise:
         lines=data["lines"],
         file=data.get("file", ""),
         under_test=tuple(data.get("under_test", ())),
-        trains=data.get("trains", False),
     )
     return fill(exercise, data)
 

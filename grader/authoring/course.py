@@ -42,6 +42,7 @@ class Authored:
         sources: sha256 of the files from which the bank is made.
         suspects: Versions that students' own tests are to tell apart.
         given: Modules of earlier assignments, complete: name to source.
+        helpers: Functions that laws may ask for where they are there.
     """
 
     slug: str
@@ -54,6 +55,7 @@ class Authored:
     sources: str
     suspects: tuple[Suspect, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
+    helpers: tuple[Call, ...] = ()
 
     @property
     def limits(self) -> Limits:
@@ -169,7 +171,8 @@ def load(course: Path, slug: str) -> Authored:
     except AuthoringError as error:
         problems += error.problems
     module = settings.module if settings else _likely_module(folder)
-    loaded = _execute_all(folder, module, shown, problems)
+    given = _given(course, settings, shown, problems) if settings else {}
+    loaded = _execute_all(folder, module, given, shown, problems)
     whole = not problems
     declarations = {k: v for k, v in vars(loaded["checks"]).items() if isinstance(v, Declaration)}
     for name, declaration in declarations.items():
@@ -187,7 +190,8 @@ def load(course: Path, slug: str) -> Authored:
         tuple(v for v in vars(loaded["variants"]).values() if isinstance(v, Version)),
         sources_digest(folder, module),
         suspects_of(loaded["suspects"]),
-        _given(course, settings, shown, problems),
+        given,
+        tuple(calls_of(d)[-1] for d in declarations.values() if d.judged_by == "helper"),
     )
     problems += _mismatches(authored, declarations, shown)
     problems += _unwritten(authored, declarations, shown)
@@ -221,12 +225,15 @@ def _likely_module(folder: Path) -> str:
 
 
 def _execute_all(
-    folder: Path, module: str, shown: str, problems: list[Problem]
+    folder: Path, module: str, given: Mapping[str, str], shown: str, problems: list[Problem]
 ) -> dict[str, types.ModuleType]:
     """Load the files in turn; what only follows from an earlier file's problem is not told."""
     loaded: dict[str, types.ModuleType] = {}
     failed: set[str] = set()
-    with _plain_names(module):
+    with _plain_names(module, *given):
+        for name, text in given.items():
+            sys.modules[name] = types.ModuleType(name)
+            exec(compile(text, f"{name}.py", "exec"), vars(sys.modules[name]))  # noqa: S102
         for name in (module, "checks", "mistakes", "variants", "suspects"):
             loaded[name] = types.ModuleType(name)
             if not name or (name == "suspects" and not (folder / "suspects.py").is_file()):
@@ -253,8 +260,8 @@ def sources_digest(folder: Path, module: str) -> str:
 class _plain_names:  # noqa: N801 -- reads as a verb where it is used
     """Let an assignment's files import each other by plain name while they are loaded."""
 
-    def __init__(self, module: str) -> None:
-        self.names = (module, "checks", "mistakes", "variants", "suspects")
+    def __init__(self, *modules: str) -> None:
+        self.names = (*modules, "checks", "mistakes", "variants", "suspects")
         self.before: dict[str, types.ModuleType] = {}
 
     def __enter__(self) -> None:
@@ -303,15 +310,16 @@ def _mismatches(
             hint = f"did you mean {near[0]!r}?" if near else f"add {name} = exercise(...)"
             yield Problem(f"{shown}/checks.py", 0, 0, f"{name} is not declared; {hint}")
     for name, declaration in declarations.items():
-        if name not in functions:
+        if name not in functions and declaration.judged_by != "helper":
             near = difflib.get_close_matches(name, functions, 1)
             hint = f"did you mean {near[0]!r}?" if near else "add it to assignment.yaml"
             message = f"{name} is declared but not listed in assignment.yaml; {hint}"
             yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
-        if declaration.judged_by == "laws" and not declaration.laws:
+        by_laws = declaration.judged_by in ("laws", "training")
+        if by_laws and not declaration.laws:
             message = f"{name} is judged by laws but has none; add @{name}.law(...)"
             yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
-        elif declaration.judged_by == "laws" and not any(law.public for law in declaration.laws):
+        elif by_laws and not any(law.public for law in declaration.laws):
             message = f"{name} is judged by laws, none of them public; give one public=True"
             yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
 

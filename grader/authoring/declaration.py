@@ -178,7 +178,8 @@ def exercise(
         opaque: Outputs that are the student's own business: handed to the backward, never read.
         whole: Array parameters that may also come with integers.
         gradient_of: The forward whose derivative this one is.
-        judged_by: "reference", or "laws" where no single right answer exists.
+        judged_by: "reference"; "laws" where no single right answer exists; "training" where
+            a network is trained: each question is put once, laws get a `seed`.
         kinds: Parameter to `integers(...)`, `labels(...)`, `functions(...)` and so on.
     """
     frame = inspect.stack()[1]
@@ -203,6 +204,13 @@ def tests(*functions: str) -> Declaration:
     declaration = exercise("-> tests", judged_by="tests")
     declaration.line = inspect.stack()[1].lineno
     declaration.under_test = functions
+    return declaration
+
+
+def helper(text: str, *, opaque: Sequence[str] = ()) -> Declaration:
+    """Declare a function that is no exercise here, but that laws may ask for where it is there."""
+    declaration = exercise(text, opaque=opaque, judged_by="helper")
+    declaration.line = inspect.stack()[1].lineno
     return declaration
 
 

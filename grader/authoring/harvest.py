@@ -251,7 +251,7 @@ def _answers(room: _Room, exercise: Exercise) -> dict[str, tuple[Any, ...]]:
     for version in room.authored.mistakes:
         if version.of is room.declaration:
             space = room.authored.namespace(version)
-            if room.declaration.judged_by == "laws":
+            if exercise.by_laws:
                 found[version.id] = tuple(trial.trace_of(room.authored, exercise, space))
                 continue
             found[version.id] = tuple(_answer_of(exercise, space, case) for case in exercise.cases)
@@ -286,6 +286,12 @@ def _changes(room: _Room, exercise: Exercise, version: Version, case: Case) -> b
 
 
 def _laws(room: _Room) -> tuple[LawInputs, ...]:
+    if room.declaration.judged_by == "training":
+        hidden, shown = ({"seed": s} for s in search.seeds(room.seed, 2))
+        return tuple(
+            LawInputs(law.id, law.title, law.public, (hidden,), (shown,))
+            for law in room.declaration.laws
+        )
     return tuple(
         LawInputs(law.id, law.title, law.public, tuple(_law_inputs(room, law)))
         for law in room.declaration.laws

@@ -145,7 +145,7 @@ def _law_messages(exercise: Exercise) -> Iterator[str]:
 
 
 def _messages(declaration: Declaration, exercise: Exercise) -> Iterator[str]:
-    if declaration.judged_by == "laws":
+    if exercise.by_laws:
         yield from _law_messages(exercise)
         return
     if declaration.drawn and len(exercise.cases) < LEAST:

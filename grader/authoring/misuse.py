@@ -51,8 +51,8 @@ def _keywords(declaration: Declaration) -> Iterator[str]:
         yield f"whole={name!r} is not a parameter; parameters are {_listed(names)}"
     for name in sorted(set(declaration.kinds) - names):
         yield f"{name}= names no parameter; parameters are {_listed(names)}"
-    if declaration.judged_by not in {"reference", "laws", "tests"}:
-        yield f"judged_by={declaration.judged_by!r}; write 'reference' or 'laws'"
+    if declaration.judged_by not in {"reference", "laws", "training", "tests", "helper"}:
+        yield f"judged_by={declaration.judged_by!r}; write 'reference', 'laws' or 'training'"
 
 
 def _terms(declaration: Declaration) -> Iterator[str]:
@@ -146,7 +146,9 @@ def _decorated(declaration: Declaration) -> Found:
     for function in declaration.assumed:
         yield from _asks(function, names, "assume")
     for law in declaration.laws:
-        yield from _law(declaration, law, names)
+        yield from _law(
+            declaration, law, {"seed"} if declaration.judged_by == "training" else names
+        )
     for edge in declaration.edges:
         if len(inspect.signature(edge.make).parameters) > 1 or edge.times < 1:
             name = edge.make.__name__

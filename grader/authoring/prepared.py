@@ -42,6 +42,7 @@ def assignment_of(authored: Authored) -> Assignment:
         authored.limits,
         data["digest"],
         authored.given,
+        authored.helpers,
     )
 
 

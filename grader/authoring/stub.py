@@ -50,7 +50,7 @@ def stub(course: Path, slug: str) -> Mapping[str, bytes]:
     _require_figures(files, shown, slug)
     source = (authored.folder / f"{settings.module}.py").read_text(encoding="utf-8")
     tasks = _tasks(settings)
-    module = cut(source, tasks, f"{shown}/{settings.module}.py")
+    module = cut(source, tasks, f"{shown}/{settings.module}.py", given=settings.given)
     files[f"{settings.module}.py"] = module.code.encode()
     numbers = {name: task.number for name, task in tasks.items()}
     titles = []

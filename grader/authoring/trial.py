@@ -24,7 +24,7 @@ def trace_of(
         exercise: With its laws' inputs.
         namespace: Function name to callable.
     """
-    student = _student(authored, namespace)
+    student = _student(authored, exercise, namespace)
     return trace(tried(exercise, _checks(authored, exercise), student), student)
 
 
@@ -32,18 +32,23 @@ def result_of(
     authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
 ) -> Result:
     """The result of functions that only laws judge."""
-    return result_by_laws(exercise, _checks(authored, exercise), _student(authored, namespace))
+    student = _student(authored, exercise, namespace)
+    return result_by_laws(exercise, _checks(authored, exercise), student)
 
 
 def _checks(authored: Authored, exercise: Exercise) -> dict[str, Callable[..., None]]:
     return {law.id: law.check for law in authored.declarations[exercise.name].laws}
 
 
-def _student(authored: Authored, namespace: Mapping[str, Callable[..., Any]]) -> Student:
+def _student(
+    authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
+) -> Student:
     def ask(calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]) -> list[Any]:
         return [_answer(calls, namespace, given) for given in arguments]
 
-    return Student({e.name: e.calls[-1] for e in authored.exercises()}, ask)
+    signatures = {e.name: e.calls[-1] for e in authored.exercises()}
+    signatures |= {c.function: c for c in authored.helpers if c.function in namespace}
+    return Student(signatures, ask, once=exercise.judged_by == "training")
 
 
 def unlawful(authored: Authored, exercise: Exercise) -> list[str]:

@@ -82,7 +82,7 @@ def name_by_laws(exercise: Exercise, trace: Sequence[Any]) -> Mistake | None:
     """
     known = {m.id: m for m in exercise.mistakes if m.id in exercise.answers}
     for key, mistake in known.items():
-        if _same(trace[0], exercise.answers[key][0]):
+        if trace[0] is not None and _same(trace[0], exercise.answers[key][0]):
             return mistake
     for key, mistake in known.items():
         if trace[1] == exercise.answers[key][1]:
