@@ -143,8 +143,8 @@ class _Trial:
     prepared: Mapping[str, Prepared]
 
     def row(self, exercise: Exercise, made: list[Mutant], equivalents: Mapping[str, str]) -> Row:
-        if exercise.judged_by == "tests":
-            return self._row_of_tests(exercise)
+        if exercise.file:
+            return self._row_of_files(exercise)
         declaration = self.authored.declarations[exercise.name]
         variants = [v for v in self.authored.variants if v.of is declaration]
         spaces = [("the reference", self.authored.reference)]
@@ -168,7 +168,7 @@ class _Trial:
             survivors=tuple(m for m in undeclared if self._survives(m)),
         )
 
-    def _row_of_tests(self, exercise: Exercise) -> Row:
+    def _row_of_files(self, exercise: Exercise) -> Row:
         right, wrong, lost, kept = tried(self.authored, self.assignment, exercise, self.sandbox)
         return Row(
             exercise.name, exercise.number, len(right), wrong, len(lost), (), kept, 0, 0, ()

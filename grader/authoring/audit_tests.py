@@ -1,6 +1,6 @@
-"""Grade the graders of students' tests: right test files earn all points, weak ones lose some.
+"""Grade the graders of files of their own: right ones earn all points, weak ones lose some.
 
-`versions/` holds other files than the reference's: test_mine_right_*.py and test_mine_weak_*.py.
+`versions/` holds others than the reference's: test_mine_right_*.py and test_mine_weak_*.py.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from grader.authoring import trial
 from grader.judge.tests import court_of, result_by_tests
 from grader.model import Cell, Source, Verdict
 from grader.sitting import examine
@@ -26,9 +27,9 @@ def tried(
     authored: Authored, assignment: Assignment, exercise: Exercise, sandbox: Sandbox
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Right files that are accepted and rejected; weak ones that lose points and that do not."""
-    folder, stem = authored.folder, exercise.file.partition(".")[0]
-    right = [folder / exercise.file, *_files(folder, f"{stem}_right_*.py")]
-    weak = _files(folder, f"{stem}_weak_*.py")
+    folder, (stem, kind) = authored.folder, exercise.file.split(".")
+    right = [folder / exercise.file, *_files(folder, f"{stem}_right_*.{kind}")]
+    weak = _files(folder, f"{stem}_weak_*.{kind}")
 
     def verdict(path: Path) -> bool:
         text = path.read_text(encoding="utf-8")
@@ -52,7 +53,9 @@ def _files(folder: Path, pattern: str) -> list[Path]:
 def result_of(
     authored: Authored, assignment: Assignment, exercise: Exercise, sandbox: Sandbox, *, text: str
 ) -> Result:
-    """The result of a file of tests, beside the reference's own module."""
+    """The result of a file of tests or claims, beside the reference's own module."""
+    if exercise.judged_by != "tests":
+        return trial.result_of(authored, exercise, authored.reference, claims=text)
     file = f"{authored.settings.module}.py"
     source = Source(file, (Cell(file, (authored.folder / file).read_text("utf-8")),))
     start = partial(sandbox.test_session, assignment.limits, authored.given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.authoring import evaluate
+from grader.judge.claims import read_claims
 from grader.judge.laws import Student, result_by_laws, trace, tried
 
 if TYPE_CHECKING:
@@ -29,10 +30,16 @@ def trace_of(
 
 
 def result_of(
-    authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
+    authored: Authored,
+    exercise: Exercise,
+    namespace: Mapping[str, Callable[..., Any]],
+    *,
+    claims: str | None = None,
 ) -> Result:
-    """The result of functions that only laws judge."""
+    """The result of functions that only laws judge, with other claims than the reference's."""
     student = _student(authored, exercise, namespace)
+    if claims is not None:
+        student.claims = read_claims(claims)
     return result_by_laws(exercise, _checks(authored, exercise), student)
 
 
@@ -48,7 +55,10 @@ def _student(
 
     signatures = {e.name: e.calls[-1] for e in authored.exercises()}
     signatures |= {c.function: c for c in authored.helpers if c.function in namespace}
-    return Student(signatures, ask, once=exercise.judged_by == "training")
+    student = Student(signatures, ask, once=exercise.judged_by == "training")
+    if exercise.file:
+        student.claims = read_claims((authored.folder / exercise.file).read_text("utf-8"))
+    return student
 
 
 def unlawful(authored: Authored, exercise: Exercise) -> list[str]:

@@ -55,11 +55,13 @@ class Student:
     Attributes:
         heard: Everything that it has answered so far, in order.
         once: A question that was put before is not put again: its answer is known.
+        claims: Numbers that were handed in beside the functions, by name.
     """
 
     def __init__(self, signatures: Mapping[str, Call], ask: Ask, *, once: bool = False) -> None:
         self.heard: list[Any] = []
         self.once = once
+        self.claims: Mapping[str, float] = {}
         self._known: dict[str, Any] = {}
         self._asked: list[tuple[tuple[Call, ...], dict[str, Any]]] = []
         self._signatures = signatures

@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from grader.model import Reason
 from grader.sandbox import codec
 from grader.sandbox.link import Death, DiedError
@@ -106,6 +108,8 @@ class Callbacks:
         """An argument as it is, or the grader's own function that was handed back."""
         if type(value) is codec.Callback:
             return self._function(_signed(value.number))
+        if type(value) is codec.Rng:
+            return np.random.default_rng(value.seed)
         return value
 
     def close(self) -> None:

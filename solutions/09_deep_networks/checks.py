@@ -96,10 +96,10 @@ def _same_network(one, other):
 
 # --- 9.1 init_params -----------------------------------------------------------------------
 
-_SIZES = (200, 160, 120, 10)
+_SIZES = (200, 100, 60, 10)
 
 
-@init_params.law("There is a weight for each pair of neurons and a bias for each neuron", public=True)
+@init_params.law("A weight for each pair of neurons, a bias for each neuron", public=True)
 def shapes_of_params(student, seed):
     """W1 has a row per neuron of the first layer, and so on."""
     params = student.init_params((3, 5, 7, 2), {"rng": seed})
@@ -110,6 +110,20 @@ def shapes_of_params(student, seed):
         raise AssertionError(f"{len(params)} entries for three layers, not 6")
 
 
+def _spread(W):
+    """What a wrong standard deviation looks like."""
+    n_out, n_in = W.shape
+    if not np.any(W):
+        return "; all of them are 0"
+    if np.ptp(W) == 0:
+        return "; all of them are the same number"
+    if 0.9 < np.std(W) * np.sqrt(n_out / 2.0) < 1.1:
+        return "; that would fit the outputs of the layer"
+    if 0.9 < np.std(W) * n_in / 2.0 < 1.1:
+        return "; that is 2 / inputs, without the root"
+    return "; that is too wide" if np.std(W) > np.sqrt(2.0 / n_in) else "; that is too narrow"
+
+
 @init_params.law("Weights have mean 0 and standard deviation sqrt(2 / inputs)", public=True)
 def spread_of_weights(student, seed):
     """He's rule, within ten percent; each layer has its own number of inputs."""
@@ -117,7 +131,8 @@ def spread_of_weights(student, seed):
         wanted = np.sqrt(2.0 / W.shape[1])
         slack = 0.1 if W.size > 5000 else 0.2
         if not (1 - slack) * wanted < np.std(W) < (1 + slack) * wanted:
-            raise AssertionError(f"W{i} has standard deviation {np.std(W):.3f}, not {wanted:.3f}")
+            text = f"W{i} has standard deviation {np.std(W):.3f}, not {wanted:.3f}"
+            raise AssertionError(text + _spread(W))
         if not abs(np.mean(W)) < slack * wanted:
             raise AssertionError(f"W{i} has mean {np.mean(W):.3f}, not 0")
 
@@ -231,12 +246,14 @@ def classifier_knows_new_images(student, seed):
     new, seen = _share_right(layers, X_new, y_new), _share_right(layers, X, y)
     if not new >= 0.9:
         why = _why(layers, _scores(layers, X_new), seen)
+        if _share_right(layers, X[:100], y[:100]) > _share_right(layers, X[100:], y[100:]) + 0.15:
+            why = "; the first images are known, those behind them are not"
         if new < 0.2 and len(layers) > 1 and "learned enough" in why:
             why = "; that is what guessing gives"
         raise AssertionError(f"{100 * new:.1f} of 100 new images are right{why}")
 
 
-@train_classifier.law("The same data and an rng of the same seed give the same network", public=True)
+@train_classifier.law("The same data and the same seed give the same network", public=True)
 def classifier_is_repeatable(student, seed):
     """Tried on sixty images."""
     X, y = digits8(60, seed)
@@ -374,7 +391,7 @@ def spiral_is_understood(student, seed):
         raise AssertionError(f"{100 * share:.1f} of 100 new points are right")
 
 
-@train_spiral.law("The same data and an rng of the same seed give the same network", public=True)
+@train_spiral.law("The same data and the same seed give the same network", public=True)
 def spiral_is_repeatable(student, seed):
     """Tried on twenty points."""
     X, y = toy("spiral", 20, seed)
@@ -403,7 +420,9 @@ def drawer_draws(student, seed):
         why = "; there is no hidden layer, so the model is linear" if len(layers) == 1 else ""
         if not why and not np.any(ink):
             why = "; nothing is drawn at all"
-        elif not why and np.mean(ink != (Y > 0.5)) > 0.4:
+        elif not why and np.mean(ink[Y < 0.5]) > 0.25 and np.all(ink[Y > 0.5]):
+            why = "; paper is inked here and there: its outputs have to be well below 0"
+        elif not why and np.mean(ink != (Y > 0.5)) > 0.8:
             why = "; ink and paper are exchanged"
         raise AssertionError(f"{right} of 80 images are right in every pixel{why}")
 
@@ -474,15 +493,17 @@ def linear_row(student, seed):
 def depth_fits_the_seen_days(student, seed):
     """Three hidden layers fit the seen days at least a fifth better than none."""
     _, table = _table(student, seed)
+    if table[3] == table[0]:
+        raise AssertionError("depth 0 and depth 3 have the same errors to the last digit")
     if not table[3][0] <= 0.8 * table[0][0]:
         raise AssertionError(f"{table[3][0]:.3f} at depth 3, {table[0][0]:.3f} at depth 0")
     if not table[1][0] <= 0.92 * table[0][0]:
         raise AssertionError(f"{table[1][0]:.3f} at depth 1, {table[0][0]:.3f} at depth 0")
 
 
-@depth_table.law("The unseen error is measured on unseen days: depth does not make it vanish")
+@depth_table.law("The unseen error is measured on unseen days, and nothing is learned from them")
 def unseen_is_unseen(student, seed):
-    """Where the labels of unseen days are shifted, their error grows with them; nothing else does."""
+    """Where the labels of unseen days are shifted, their error grows; nothing else changes."""
     X, y, X_new, y_new = _days(seed)
     rng = {"rng": seed}
     plain = student.depth_table(X[:200], y[:200], X_new[:50], y_new[:50], (1,), rng)

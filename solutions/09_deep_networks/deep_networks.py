@@ -59,8 +59,8 @@ def overfit_tiny(X, y):
         There is no rng: make one with a seed of your own, so that the answer is the same each
         time.
     """
-    params = init_params((64, 64, 10), np.random.default_rng(0))
-    return _descend(params, X, y, cross_entropy, _TINY, np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    return _descend(init_params(_TINY_SIZES, rng), X, y, cross_entropy, _TINY, rng)
 
 
 def train_classifier(X, y, rng):
@@ -79,7 +79,7 @@ def train_classifier(X, y, rng):
         of epochs are your choice, within the time limit of 10 s; the reference needs less than
         one.
     """
-    return _descend(init_params((64, 64, 10), rng), X, y, cross_entropy, _DIGITS, rng)
+    return _descend(init_params(_DIGITS_SIZES, rng), X, y, cross_entropy, _DIGITS, rng)
 
 
 def predict_class(Z):
@@ -170,7 +170,7 @@ def train_drawer(T, Y):
         out right in every pixel. There is no rng, as in 9.2.
     """
     rng = np.random.default_rng(0)
-    return _descend(init_params((16, 64, 64), rng), T, Y, _pixel_loss, _DRAWER, rng)
+    return _descend(init_params(_DRAWER_SIZES, rng), T, Y, _pixel_loss, _DRAWER, rng)
 
 
 def depth_table(X_tr, y_tr, X_te, y_te, depths, rng):
@@ -194,7 +194,7 @@ def depth_table(X_tr, y_tr, X_te, y_te, depths, rng):
     """
     table = {}
     for depth in depths:
-        start = init_params((X_tr.shape[1], *[64] * depth, 1), rng)
+        start = init_params((X_tr.shape[1], *[_WIDTH] * depth, 1), rng)
         params = _descend(start, X_tr, y_tr[:, None], _square_loss, _VIEWS, rng)
         table[int(depth)] = (_mae(params, X_tr, y_tr), _mae(params, X_te, y_te))
     return table
@@ -202,11 +202,15 @@ def depth_table(X_tr, y_tr, X_te, y_te, depths, rng):
 
 # --- how the reference trains --------------------------------------------------------------
 
+_TINY_SIZES = (64, 64, 10)
 _TINY = {"eta": 0.05, "batch": 20, "epochs": 200}
+_DIGITS_SIZES = (64, 64, 10)
 _DIGITS = {"eta": 0.05, "batch": 32, "epochs": 20}
 _SPIRAL = {"eta": 0.1, "batch": 32, "epochs": 300}
 _SPIRAL_SIZES = (2, 32, 32, 2)
+_DRAWER_SIZES = (16, 64, 64)
 _DRAWER = {"eta": 0.1, "batch": 16, "epochs": 300}
+_WIDTH = 64
 _VIEWS = {"eta": 0.01, "batch": 32, "epochs": 40}
 _MOMENTUM = 0.9
 
