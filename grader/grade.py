@@ -243,6 +243,9 @@ class _Room:
             claims = read_claims(self.submission.beside[exercise.file])
         except ValueError as error:
             return whole(exercise, Verdict.RAISED, Reason.ERROR, f"{exercise.file}: {error}")
+        if not claims:
+            text = f"nothing is claimed in {exercise.file} yet"
+            return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, text)
         if isinstance(self.sitting.loaded, Death):
             return _died(exercise, self.sitting.loaded)
         student = self._student(exercise, self.sitting)
