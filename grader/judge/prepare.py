@@ -120,6 +120,8 @@ def _sent(value: Any, flags: int, callbacks: list[Callable[..., object]]) -> Any
         return codec.Callback(len(callbacks) - 1)
     if isinstance(value, dict) and "rng" in value:
         return codec.Rng(value["rng"])
+    if isinstance(value, np.random.Generator):  # a law's or a picture's own
+        return codec.Rng(int(value.integers(2**63)))
     if isinstance(value, dict) and value and all(map(_is_function, value.values())):
         return {name: _sent(item, 0, callbacks) for name, item in value.items()}
     if callable(value):

@@ -211,7 +211,7 @@ _SPIRAL_SIZES = (2, 32, 32, 2)
 _DRAWER_SIZES = (16, 64, 64)
 _DRAWER = {"eta": 0.1, "batch": 16, "epochs": 300}
 _WIDTH = 64
-_VIEWS = {"eta": 0.01, "batch": 32, "epochs": 40}
+_VIEWS = {"eta": 0.01, "batch": 32, "epochs": 60}
 _MOMENTUM = 0.9
 
 
