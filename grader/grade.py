@@ -201,7 +201,7 @@ class _Room:
 
     def _judged(self, exercise: Exercise, sitting: Sitting) -> tuple[Result, Judgement | None]:
         if exercise.judged_by == "laws":
-            student = Student(self._signatures(), sitting.ask)
+            student = Student(self._signatures(), sitting.ask_openly)
             checks = self.grader.laws.get(exercise.name, {})
             return result_by_laws(exercise, checks, student), None
         prepared = self.grader.prepared[exercise.name]

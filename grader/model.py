@@ -73,12 +73,14 @@ class Call:
             with a star before the name, `*factors`, its entries are arguments one by one.
         outputs: Names of what comes back, in order; more than one means a tuple.
         opaque: Indices of the outputs that stay in the child.
+        iterable: The one output may be any iterable: it is read to its end where it was made.
     """
 
     function: str
     arguments: tuple[str | tuple[int, int], ...]
     outputs: tuple[str, ...]
     opaque: frozenset[int] = frozenset()
+    iterable: bool = False
 
     @staticmethod
     def named(argument: str) -> tuple[str, bool]:

@@ -205,7 +205,8 @@ class _Trial:
 
     def _notices(self, exercise: Exercise, sitting: Sitting) -> bool:
         if exercise.judged_by == "laws":
-            student = Student({e.name: e.calls[-1] for e in self.assignment.exercises}, sitting.ask)
+            signatures = {e.name: e.calls[-1] for e in self.assignment.exercises}
+            student = Student(signatures, sitting.ask_openly)
             checks = laws_of(self.authored)[exercise.name]
             return result_by_laws(exercise, checks, student).verdict is not Verdict.PASSED
         reply = sitting.reply(self.prepared[exercise.name].request)

@@ -98,11 +98,15 @@ def digested(exercise: Exercise) -> Exercise:
 
 def public_part(exercise: Exercise) -> Exercise:
     """The same exercise with public cases and public laws alone."""
-    kept = [i for i, case in enumerate(exercise.cases) if case.public]
+    if exercise.judged_by == "laws":
+        # A trace has an entry for each law, and one for conduct.
+        kept = [i for i, law in enumerate(exercise.laws) if law.public] + [len(exercise.laws)]
+    else:
+        kept = [i for i, case in enumerate(exercise.cases) if case.public]
     return replace(
         exercise,
-        cases=tuple(exercise.cases[i] for i in kept),
-        answers={k: tuple(v[i] for i in kept) for k, v in exercise.answers.items()},
+        cases=tuple(case for case in exercise.cases if case.public),
+        answers={k: tuple(v[i] for i in kept if i < len(v)) for k, v in exercise.answers.items()},
         laws=tuple(law for law in exercise.laws if law.public),
     )
 
@@ -156,6 +160,7 @@ def _exercise_data(e: Exercise) -> dict[str, Any]:
                 [a if isinstance(a, str) else list(a) for a in c.arguments],
                 list(c.outputs),
                 sorted(c.opaque),
+                *([True] if c.iterable else []),
             ]
             for c in e.calls
         ],
@@ -183,8 +188,9 @@ def _exercise(data: Mapping[str, Any]) -> Exercise:
                 tuple(a if isinstance(a, str) else (a[0], a[1]) for a in arguments),
                 tuple(outputs),
                 frozenset(opaque),
+                *iterable,
             )
-            for function, arguments, outputs, opaque in data["calls"]
+            for function, arguments, outputs, opaque, *iterable in data["calls"]
         ),
         cases=(),
         mistakes=tuple(Mistake(i, title, tuple(hints)) for i, title, hints in data["mistakes"]),

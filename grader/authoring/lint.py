@@ -123,8 +123,7 @@ def _law_messages(exercise: Exercise) -> Iterator[str]:
     if not all(law.inputs for law in exercise.laws):
         yield f"{exercise.name}: a law found no inputs; widen its kinds"
     for mistake in exercise.mistakes:
-        _, said = exercise.answers[mistake.id]
-        if not any(said):
+        if not any(said for _, said in exercise.answers[mistake.id]):
             yield (
                 f"{exercise.name}: every law holds for the mistake {mistake.id} "
                 f"({mistake.title!r}); add a law, or drop the mistake"

@@ -111,7 +111,8 @@ def _step(
                 by_name[name] = value
             else:
                 by_position.append(value)
-    return [call.function, by_position, by_name or None, sorted(call.opaque), len(call.outputs)]
+    outputs = 0 if call.iterable else len(call.outputs)
+    return [call.function, by_position, by_name or None, sorted(call.opaque), outputs]
 
 
 def _sent(value: Any, flags: int, callbacks: list[Callable[..., object]]) -> Any:

@@ -81,6 +81,8 @@ def literal(value: Any) -> str:
         return describe(value)
     if isinstance(value, float):
         return _float(value)
+    if isinstance(value, np.datetime64):
+        return f"np.datetime64('{value}')"
     return repr(value)
 
 
