@@ -176,8 +176,7 @@ class _Room:
         result, judgement = self._at_first(exercise.name)
         if result.verdict is Verdict.PASSED or not _tried(result, judgement):
             return result
-        failing = [n for n, r in before.items() if r.verdict is not Verdict.PASSED]
-        carried = self._carried(exercise, failing, result)
+        carried = self._carried(exercise, before, result)
         return carried or self._explained(exercise, result, judgement)
 
     def _at_first(self, name: str) -> tuple[Result, Judgement | None]:
@@ -219,10 +218,17 @@ class _Room:
     def _signatures(self) -> dict[str, Any]:
         return {e.name: e.calls[-1] for e in self.grader.assignment.exercises}
 
-    def _carried(self, exercise: Exercise, failing: list[str], result: Result) -> Result | None:
-        """Full points where only a neighbour is wrong, or where this is its own derivative."""
+    def _carried(
+        self, exercise: Exercise, before: Mapping[str, Result], result: Result
+    ) -> Result | None:
+        """Full points where only a neighbour is wrong, or where this is its own derivative.
+
+        What was carried itself is put right, too: in this file it stands on what is wrong.
+        """
         own = {exercise.name, exercise.forward}
-        rebound = self._pairs([n for n in failing if n not in own], own)
+        failing = [n for n, r in before.items() if r.verdict is not Verdict.PASSED]
+        standing = [n for n, r in before.items() if r.carried]
+        rebound = self._pairs([n for n in (*failing, *standing) if n not in own], own)
         staff = self.grader.staff
         if rebound and staff:
             other = self._put_right(staff, rebound)
