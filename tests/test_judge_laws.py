@@ -230,6 +230,15 @@ def test_an_argument_that_is_changed_costs_conduct_where_laws_decide_too():
     assert _moving()(lambda x, y: x + y).points == Fraction(10)
 
 
+def test_a_generator_given_to_a_law_is_a_seed_for_the_students_own():
+    signature = Call("draw", ("rng",), ("x",))
+    asked = Student({"draw": signature}, asking({"draw": lambda rng: rng.random()}))
+    one, other = (asked.draw(np.random.default_rng(seed)) for seed in (1, 2))
+    assert one == asked.draw(np.random.default_rng(1)) != other
+    rng = np.random.default_rng(1)
+    assert asked.draw(rng) == one != asked.draw(rng)
+
+
 def test_a_mistake_that_only_changes_arguments_is_named():
     def move(x, theta):
         theta += x

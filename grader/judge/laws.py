@@ -78,7 +78,7 @@ class Student:
                 arguments |= {f"{first}/{name}": v for name, v in value.arguments.items()}
                 places.append((len(calls) - 1, value.output))
             else:
-                arguments[str(position)] = value
+                arguments[str(position)] = _seeded(value)
                 places.append(str(position))
         call = replace(signature, arguments=tuple(places))
         made = (*calls, call)
@@ -106,6 +106,13 @@ class Student:
             if not alike(found[0][0][1], self.heard[index]):
                 return True
         return False
+
+
+def _seeded(value: Any) -> Any:
+    """A generator stays here; the student gets a fresh one, seeded from it."""
+    if isinstance(value, np.random.Generator):
+        return {"rng": int(value.integers(1 << 63))}
+    return value
 
 
 def _behind(call: Call, first: int) -> Call:
