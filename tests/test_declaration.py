@@ -151,7 +151,7 @@ forward = exercise("X[N,I] W[O,I] -> Z[N,O] cache", opaque=["cache"])
         ),
         (
             exercise("f -> y", f=functions("x")),
-            "f=functions('x') is not a family; activation, loss, plane_slope, scalar, slope",
+            "f=functions('x') is not a family; activation, loss, loss_grad, plane_slope, scalar, slope",
         ),
         (
             exercise("Z[N,C] y[N] -> L", y=labels("K")),

@@ -39,8 +39,8 @@ def test_the_numbers_of_the_handout_come_out() -> None:
     text = (FOLDER / "handout.md").read_text("utf-8")
     count = REFERENCE["n_updates"]
     assert (count(10_000, 10, 1), count(1_000, 100, 1)) == (1_000, 10)
-    assert count(1_819, 1, 3) == 5_457
-    assert "Three epochs are 5,457 updates with B = 1 and 3 updates with B = N" in text
+    assert (count(1_454, 1, 3), count(1_454, 1_454, 3)) == (4_362, 3)
+    assert "epochs of 1,454 days are 4,362 updates with B = 1 and 3 updates with B = N" in text
     assert count(7, 3, 2) == 6
 
 

@@ -1,4 +1,7 @@
-"""Pictures of 03_linear_model, made from the learner's own functions."""
+"""What 03_linear_model looks like, drawn from your own functions: `grader show` in this folder.
+
+Change the numbers and look again; nothing of this is graded.
+"""
 
 import numpy as np
 
