@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from grader.model import Case, Exercise
 
 _LONG = 60
+_WIDE = 80
 _SHOWN_ALIKE = 1e-8
 
 
@@ -72,8 +73,10 @@ def literal(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return _array(value)
     if isinstance(value, dict):
-        inside = ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items())
-        return "{" + inside + "}"
+        parts = [f"{key!r}: {literal(item)}" for key, item in value.items()]
+        if sum(map(len, parts)) > _WIDE:
+            return "{\n" + "".join(f"    {part},\n" for part in parts) + "}"
+        return "{" + ", ".join(parts) + "}"
     if isinstance(value, (list, tuple)):
         inside = ", ".join(literal(item) for item in value)
         return f"[{inside}]" if isinstance(value, list) else f"({inside})"
