@@ -89,14 +89,14 @@ class _Depths:
 
     def ask(
         self, calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
-    ) -> list[Any] | None:
+    ) -> tuple[list[Any], list[str]] | None:
         calls_back = any(callable(value) for given in arguments for value in given.values())
         if calls_back and len(self._sittings) == self._depth + 1:
             self._sittings.append(self._seat())
         sitting = self._sittings[self._depth]
         self._depth += 1
         try:
-            return sitting.ask(calls, arguments)
+            return sitting.ask_openly(calls, arguments)
         finally:
             self._depth -= 1
 

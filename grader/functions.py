@@ -24,10 +24,12 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "plane_slope": ("bowl_slope", "rounded_bowl_slope", "logistic_regression_slope"),
     "loss": ("huber", "log_cosh", "pinball", "weighted_square"),
     "activation": ("squash", "softplus", "wave", "soft_sign"),
+    "loss_grad": ("log_cosh_line",),
     "field": fields.FIELDS,
 }
 """Family to its members: scalar `f(w) -> float`; slope `dL(w) -> float`; plane_slope
-`grad(w, b) -> (dw, db)`; loss `loss(y_pred, y) -> float`; activation `act(z) -> like z`; field
+`grad(w, b) -> (dw, db)`; loss `loss(y_pred, y) -> float`; activation `act(z) -> like z`;
+loss_grad `loss_grad(params, X, y) -> (loss, grads)` for params "W1" (1, I) and "b1" (1,); field
 `f(theta) -> float` for theta of any shape."""
 
 
@@ -102,6 +104,7 @@ _NUMBERS: Mapping[str, Callable[[np.random.Generator], dict[str, Any]]] = {
     "soft_sign": lambda rng: {"rate": _nonzero(rng)},
     "huber": lambda rng: {"width": abs(_nonzero(rng))},
     "log_cosh": lambda _: {},
+    "log_cosh_line": lambda rng: {"rate": abs(_nonzero(rng))},
     "pinball": lambda rng: {"share": float(rng.choice([0.25, 0.75]))},
     "weighted_square": lambda rng: {"weight": abs(_nonzero(rng)) + 0.5},
 }
@@ -266,6 +269,22 @@ def _log_cosh() -> Named:
     return Named("log_cosh", "lambda p, y: np.mean(np.log(np.cosh(p - y)))", loss)
 
 
+def _log_cosh_line(rate: float) -> Named:
+    def loss_grad(params: Mapping[str, Numbers], x: Numbers, y: Numbers) -> Any:
+        error = rate * (np.asarray(x) @ params["W1"][0] + params["b1"][0] - y)
+        slope = rate * np.tanh(error) / len(error)
+        loss = np.mean(np.logaddexp(error, -error) - np.log(2.0))
+        return float(loss), {"W1": (slope @ x)[None, :], "b1": np.array([np.sum(slope)])}
+
+    error = f"{rate:g} * (X @ params['W1'][0] + params['b1'][0] - y)"
+    code = (
+        f"lambda params, X, y: (lambda e: (np.mean(np.log(np.cosh(e))), "
+        f"{{'W1': {rate:g} * np.tanh(e)[None, :] @ X / len(e), "
+        f"'b1': np.array([{rate:g} * np.mean(np.tanh(e))])}}))({error})"
+    )
+    return Named("log_cosh_line", code, loss_grad)
+
+
 def _pinball(share: float) -> Named:
     def loss(y_pred: Numbers, y: Numbers) -> float:
         error = y - np.asarray(y_pred)
@@ -319,6 +338,7 @@ _MAKERS: Mapping[str, Callable[..., Named]] = {
     "logistic_regression_slope": _logistic_regression_slope,
     "huber": _huber,
     "log_cosh": _log_cosh,
+    "log_cosh_line": _log_cosh_line,
     "pinball": _pinball,
     "weighted_square": _weighted_square,
 }

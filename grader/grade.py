@@ -181,8 +181,7 @@ class _Room:
         result, judgement = self._at_first(exercise.name)
         if result.verdict is Verdict.PASSED or exercise.file or not _tried(result, judgement):
             return result
-        failing = [n for n, r in before.items() if r.verdict is not Verdict.PASSED]
-        carried = self._carried(exercise, failing, result)
+        carried = self._carried(exercise, before, result)
         return carried or self._explained(exercise, result, judgement)
 
     def _at_first(self, name: str) -> tuple[Result, Judgement | None]:
@@ -257,12 +256,19 @@ class _Room:
         signatures = {e.name: e.calls[-1] for e in assignment.exercises}
         defined = loaded.defined if isinstance(loaded, Loaded) else frozenset()
         signatures |= {c.function: c for c in assignment.helpers if c.function in defined}
-        return Student(signatures, sitting.ask, once=exercise.judged_by == "training")
+        return Student(signatures, sitting.ask_openly, once=exercise.judged_by == "training")
 
-    def _carried(self, exercise: Exercise, failing: list[str], result: Result) -> Result | None:
-        """Full points where only a neighbour is wrong, or where this is its own derivative."""
+    def _carried(
+        self, exercise: Exercise, before: Mapping[str, Result], result: Result
+    ) -> Result | None:
+        """Full points where only a neighbour is wrong, or where this is its own derivative.
+
+        What was carried itself is put right, too: in this file it stands on what is wrong.
+        """
         own = {exercise.name, exercise.forward}
-        rebound = self._pairs([n for n in failing if n not in own], own)
+        failing = [n for n, r in before.items() if r.verdict is not Verdict.PASSED]
+        standing = [n for n, r in before.items() if r.carried]
+        rebound = self._pairs([n for n in (*failing, *standing) if n not in own], own)
         staff = self.grader.staff
         if rebound and staff:
             other = self._put_right(staff, rebound)

@@ -73,12 +73,14 @@ class Call:
             with a star before the name, `*factors`, its entries are arguments one by one.
         outputs: Names of what comes back, in order; more than one means a tuple.
         opaque: Indices of the outputs that stay in the child.
+        iterable: The one output may be any iterable: it is read to its end where it was made.
     """
 
     function: str
     arguments: tuple[str | tuple[int, int], ...]
     outputs: tuple[str, ...]
     opaque: frozenset[int] = frozenset()
+    iterable: bool = False
 
     @staticmethod
     def named(argument: str) -> tuple[str, bool]:
@@ -214,16 +216,6 @@ class Assignment:
     digest: str
     given: Mapping[str, str] = field(default_factory=dict)
     helpers: tuple[Call, ...] = ()
-
-    @property
-    def sought(self) -> dict[str, Any]:
-        """What a submission looks like, as `grader.intake` is asked for it."""
-        files = [e.file for e in self.exercises if e.file] + [f"{name}.py" for name in self.given]
-        return {
-            "module": self.module,
-            "functions": tuple(e.name for e in self.exercises if not e.file),
-            "beside": tuple(dict.fromkeys(files)),
-        }
 
     @property
     def points(self) -> Fraction:

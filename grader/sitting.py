@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from grader.judge.prepare import Request, request
-from grader.judge.verdict import answers_of
+from grader.judge.verdict import answers_and_changes
 from grader.sandbox.codec import CodecError
 from grader.sandbox.session import Death, Loaded
 
@@ -88,20 +88,28 @@ class Sitting:
         self, calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
     ) -> list[Any] | None:
         """One answer per set of arguments, as the child sends them; None if the child died."""
+        found = self.ask_openly(calls, arguments)
+        return None if found is None else found[0]
+
+    def ask_openly(
+        self, calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[Any], list[str]] | None:
+        """As `ask`, with the names of the arguments that were changed."""
         asked = request(calls, [(given, frozenset(), {}) for given in arguments])
         return self._answers(asked, len(arguments))
 
     def ask_cases(self, calls: Sequence[Call], cases: Sequence[Case]) -> list[Any] | None:
         """One answer per case; None if the child died."""
         asked = request(calls, [(c.arguments, c.keywords, c.layout) for c in cases])
-        return self._answers(asked, len(cases))
+        found = self._answers(asked, len(cases))
+        return None if found is None else found[0]
 
-    def _answers(self, asked: Request, programs: int) -> list[Any] | None:
+    def _answers(self, asked: Request, programs: int) -> tuple[list[Any], list[str]] | None:
         reply = self._once(asked)
         if isinstance(reply, Death):
             return None
         try:
-            return answers_of(*reply, programs)
+            return answers_and_changes(*reply, programs)
         except CodecError:
             self.discard()
             return None

@@ -24,6 +24,7 @@ from grader.authoring.bank import (
 )
 from grader.authoring.prepared import assignment_of, staff_parts
 from grader.errors import StaffError
+from grader.judge.laws import Student, result_by_laws
 from grader.model import Assignment, Call, Case, Exercise, LawInputs, Limits, Mistake
 from grader.sandbox import codec
 from tests.tiny import SLUG
@@ -142,6 +143,15 @@ def test_the_public_part_keeps_the_answers_of_its_cases(tiny):
     assert [part.answers["axis_zero"][i] for i in range(len(kept))] == [
         e.answers["axis_zero"][i] for i in kept
     ]
+
+
+def test_the_public_part_keeps_what_is_known_of_its_laws(tiny):
+    e = tiny.exercises["pick"]
+    assert [law.public for law in e.laws] == [False, True]
+    part = public_part(e)
+    assert list(part.answers["turned_around"]) == list(e.answers["turned_around"][1:])
+    asked = Student({"pick": e.calls[-1]}, lambda *_: ([[0, [5.0, 5.0]]], []))
+    assert result_by_laws(part, tiny.laws["pick"], asked).verdict == "failed"
 
 
 def test_a_bank_that_was_changed_is_told(tiny, tmp_path):

@@ -59,8 +59,9 @@ def told(path: Path) -> dict:
 
 def environment(tmp_path: Path, **more: str) -> dict[str, str]:
     command = tmp_path / "grader"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m grader "$@"\n')
-    command.chmod(0o755)
+    if not command.exists():  # one that runs cannot be written
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m grader "$@"\n')
+        command.chmod(0o755)
     return {**os.environ, "GRADER": str(command), "PYTHONPATH": str(ROOT), **more}
 
 

@@ -100,6 +100,15 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
+def test_a_day_comes_back_as_a_day() -> None:
+    day = np.datetime64("2021-01-01", "D")
+    for writable in (False, True):
+        header, raw = codec.encode({"cut": day})
+        found = codec.decode(header, bytearray(raw), writable=writable)["cut"]
+        assert type(found) is np.datetime64
+        assert found == day
+
+
 @given(values)
 @example({"\x00": (1, [2.0])})
 def test_what_goes_in_comes_out(value: Any) -> None:

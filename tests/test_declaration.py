@@ -138,6 +138,9 @@ forward = exercise("X[N,I] W[O,I] -> Z[N,O] cache", opaque=["cache"])
             exercise("h? w -> y"),
             "parameter 'w' follows the optional 'h'; put optional last",
         ),
+        (exercise("x -> y* z"), "a `*` is for a single output that is not opaque"),
+        (exercise("x* -> y"), "parameter 'x' has a `*`, which is for outputs"),
+        (exercise("x -> y?"), "output 'y' has a `?`, which is for parameters"),
         (exercise("x -> y", x=floats(0)), "x=floats(0, None) has one bound; give both or none"),
         (exercise("x -> y", x=floats(2, 1)), "x=floats(2, 1) is empty; give the lower bound first"),
         (exercise("x[N] -> y", x=increasing(1, 1)), "x=increasing(1, 1) is empty; give the lower"),
@@ -149,7 +152,7 @@ forward = exercise("X[N,I] W[O,I] -> Z[N,O] cache", opaque=["cache"])
         ),
         (
             exercise("f -> y", f=functions("x")),
-            "f=functions('x') is not a family; activation, field, loss, plane_slope, scalar, slope",
+            "f=functions('x') is not a family; activation, field, loss, loss_grad, plane_slope, scalar, slope",
         ),
         (
             exercise("theta -> g", theta=sampled(writable=True)),

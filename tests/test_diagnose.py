@@ -221,8 +221,17 @@ def test_where_laws_decide_the_same_answers_come_before_the_same_verdicts():
         [],
         judged_by="laws",
         mistakes=(FIRST, SECOND),
-        answers={"first": ([1.0], ["no"]), "second": ([2.0], ["no"])},
+        answers={
+            "first": ([[1.0], "no"], [[], None]),
+            "second": ([[2.0], "no"], [[], None]),
+        },
     )
-    assert name_by_laws(exercise, [[2.0], ["no"]]) == SECOND
-    assert name_by_laws(exercise, [[3.0], ["no"]]) == FIRST
-    assert name_by_laws(exercise, [[3.0], [None]]) is None
+    assert name_by_laws(exercise, [[[2.0], "no"], [[], None]]) == SECOND
+    assert name_by_laws(exercise, [[[3.0], "no"], [[], None]]) == FIRST
+    assert name_by_laws(exercise, [[[3.0], None], [[], None]]) is None
+
+
+def test_traces_of_other_laws_than_are_at_hand_name_nothing():
+    answers = {"first": ([[1.0], "no"], [[], None])}
+    exercise = make_exercise([], judged_by="laws", mistakes=(FIRST,), answers=answers)
+    assert name_by_laws(exercise, [[[1.0], "no"], [[1.0], "no"], [[], None]]) is None

@@ -39,8 +39,14 @@ def test_a_kink_has_a_large_error():
     assert error > 1e-3 or abs(value - 1.0) < 1e-9
 
 
+def answering(namespace):
+    """Ask functions in this process; what they change is not looked at."""
+    ask = asking(namespace)
+    return lambda calls, arguments: ask(calls, arguments)[0]
+
+
 def own(tiny, name="affine_backward", **functions) -> bool:
-    return is_own_derivative(tiny.exercises[name], asking(tiny.namespace(**functions)))
+    return is_own_derivative(tiny.exercises[name], answering(tiny.namespace(**functions)))
 
 
 def halved(X, W, b):
@@ -152,7 +158,7 @@ def test_a_forward_that_fails_only_where_it_is_moved_is_none(tiny):
 def test_a_child_that_died_is_no_proof(tiny):
     exercise = tiny.exercises["affine_backward"]
     assert not is_own_derivative(exercise, lambda *_: None)
-    ask = asking(tiny.namespace())
+    ask = answering(tiny.namespace())
     replies = iter([ask])
 
     def dies(calls, arguments):

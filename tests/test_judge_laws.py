@@ -15,8 +15,8 @@ from grader.authoring.laws import close
 from grader.authoring.trial import trace_of, unlawful
 from grader.judge.laws import Student, broken, result_by_laws
 from grader.judge.prepare import request
-from grader.judge.verdict import answers_of
-from grader.model import Call, LawInputs, Reason, Verdict
+from grader.judge.verdict import answers_and_changes
+from grader.model import Call, Exercise, LawInputs, Mistake, Reason, Verdict
 from grader.sandbox import runner
 
 ARRAYS = hnp.arrays(
@@ -30,7 +30,7 @@ def asking(namespace):
     def ask(calls, arguments):
         asked = request(calls, [(given, frozenset(), {}) for given in arguments])
         frame = runner.run(namespace, asked.header, asked.raw, lambda *_: None)
-        return answers_of(*frame, len(arguments))
+        return answers_and_changes(*frame, len(arguments))
 
     return ask
 
@@ -174,7 +174,8 @@ def test_another_answer_the_second_time_costs_conduct_alone(tiny):
 def test_a_call_that_fails_the_second_time_costs_conduct_alone(tiny):
     answers = [(1, {"type": "E", "text": ""}), None]
     for last in answers:
-        replies = iter([[[0, [-1.0, 1.0]]], [[0, [-1.0, 1.0]]], last and [list(last)]])
+        right = ([[0, [-1.0, 1.0]]], [])
+        replies = iter([right, right, last and ([list(last)], [])])
         signatures = {"pick": tiny.exercises["pick"].calls[-1]}
         asked = Student(signatures, lambda *_, replies=replies: next(replies))
         result = result_by_laws(tiny.exercises["pick"], tiny.laws["pick"], asked)
@@ -190,12 +191,65 @@ def test_a_law_that_the_reference_breaks_is_told(tiny):
 
 def test_a_trace_holds_answers_and_what_laws_said(tiny):
     namespace = tiny.namespace(pick=lambda: 1 / 0)
-    heard, said = trace_of(tiny.authored, tiny.exercises["pick"], namespace)
+    (heard, said), *_ = trace_of(tiny.authored, tiny.exercises["pick"], namespace)
     assert heard == []
-    assert "ZeroDivisionError" in said[0]
-    heard, said = trace_of(tiny.authored, tiny.exercises["pick"], tiny.namespace())
-    assert heard == [[-1.0, 2.0]] * 2
-    assert said == [None, None]
+    assert "ZeroDivisionError" in said
+    found = trace_of(tiny.authored, tiny.exercises["pick"], tiny.namespace())
+    assert found == [[[[-1.0, 2.0]], None], [[[-1.0, 2.0]], None], [[], None]]
+
+
+def _moving(law: str = "It is the sum"):
+    """An exercise `move(x, y)` with one law, its checks, and who is asked."""
+    inputs = LawInputs("sum", law, public=True, inputs=({"x": np.ones(2), "y": np.ones(2)},))
+    exercise = Exercise(
+        "move", "1.1", Fraction(10), {"value": Fraction(9, 10), "conduct": Fraction(1, 10)},
+        (Call("move", ("x", "y"), ("z",)),), (), judged_by="laws", laws=(inputs,),
+    )  # fmt: skip
+
+    def check(student, x, y):
+        close(student.move(x, y), x + y)
+
+    def result(function, **answers):
+        asked = Student({"move": exercise.calls[-1]}, asking({"move": function}))
+        known = tuple(Mistake(key, key) for key in answers)
+        given_ = replace(exercise, mistakes=known, answers=answers)
+        return result_by_laws(given_, {"sum": check}, asked)
+
+    return result
+
+
+def test_an_argument_that_is_changed_costs_conduct_where_laws_decide_too():
+    def move(x, theta):
+        theta += x
+        return theta
+
+    result = _moving()(move)
+    assert result.verdict is Verdict.FAILED
+    assert result.message == "move changes its argument theta, which belongs to the caller"
+    assert result.points == Fraction(9)
+    assert _moving()(lambda x, y: x + y).points == Fraction(10)
+
+
+def test_a_generator_given_to_a_law_is_a_seed_for_the_students_own():
+    signature = Call("draw", ("rng",), ("x",))
+    asked = Student({"draw": signature}, asking({"draw": lambda rng: rng.random()}))
+    one, other = (asked.draw(np.random.default_rng(seed)) for seed in (1, 2))
+    assert one == asked.draw(np.random.default_rng(1)) != other
+    rng = np.random.default_rng(1)
+    assert asked.draw(rng) == one != asked.draw(rng)
+
+
+def test_a_mistake_that_only_changes_arguments_is_named():
+    def move(x, theta):
+        theta += x
+        return theta
+
+    known = {
+        "wrong": ([[np.zeros(2)], "no"], [[], None]),
+        "in_place": ([[np.full(2, 2.0)], None], [[], "move changes its argument y"]),
+    }
+    assert _moving()(move, **known).mistake.id == "in_place"
+    assert _moving()(lambda x, y: x + y, **known).mistake is None
 
 
 @given(ARRAYS)

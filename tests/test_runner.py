@@ -43,6 +43,46 @@ def test_an_answer_is_what_the_function_returned() -> None:
     assert (again, changed, notes) == ([], [], [])
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "yield from ((x, i) for i in range(2))",
+        "return iter([[x, 0], [x, 1]])",
+        "return zip([x, x], range(2))",
+        "return [(x, 0), (x, 1)]",
+    ],
+)
+def test_an_iterable_is_read_to_its_end_where_it_was_made(body: str) -> None:
+    answers, *_ = run(f"def f(x): {body}", [[one("f", 3.0, outputs=0)]])
+    assert answers == [[0, [[3.0, 0], [3.0, 1]]]]
+
+
+def test_items_of_an_iterable_are_as_they_were_when_they_were_handed_out() -> None:
+    source = "def f(x):\n    for i in range(2):\n        x = x.copy() if i == 0 else x\n"
+    source += "        x[:] = i\n        yield x, x[:1]\n"
+    answers, *_ = run(source, [[one("f", np.ones(2), outputs=0)]])
+    assert [[part.tolist() for part in pair] for pair in answers[0][1]] == [
+        [[0, 0], [0]],
+        [[1, 1], [1]],
+    ]
+
+
+@pytest.mark.parametrize("body", ["return x", "return None", "return 'ab'", "return {'a': x}"])
+def test_what_is_no_iterable_of_parts_is_sent_as_it_is(body: str) -> None:
+    program = [one("f", 3.0, outputs=0)], [one("f", 3.0)]
+    answers, *_ = run(f"def f(x): {body}", list(program))
+    assert answers[0] == answers[1]
+
+
+def test_an_iterable_that_raises_on_the_way_is_an_error_and_one_without_end_is_too_long() -> None:
+    source = "import itertools\ndef f(x):\n    yield 1\n    yield 1 / 0\n"
+    source += "def g(x): return itertools.count()\n"
+    answers, *_ = run(source, [[one(name, 3.0, outputs=0)] for name in "fg"])
+    assert answers[0][1]["type"] == "ZeroDivisionError"
+    assert answers[0][1]["where"] == "line 4: yield 1 / 0" or "line 4" in answers[0][1]["where"]
+    assert answers[1] == [0, Unsupported("more than 100,000 items")]
+
+
 def test_the_frame_is_the_one_that_encode_answers_would_write() -> None:
     source = "def f(x): return x, [1, 2.0], {'a': x}"
     program = [one("f", np.arange(3.0))]

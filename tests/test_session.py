@@ -161,6 +161,22 @@ def test_a_rebound_name_calls_the_grader_also_from_defaults(session: Session) ->
     assert ask(session, "h") == [0, [1, 2.0]]
 
 
+def test_a_generator_that_is_handed_back_stays_and_another_one_is_made_from_it(
+    session: Session,
+) -> None:
+    def draw(rng: np.random.Generator) -> Iterator[float]:
+        yield rng.random()
+
+    text = (
+        "def f(rng):\n    return [draw(rng) for _ in range(2)] + [rng.random()]\ndef draw(r): ..."
+    )
+    load(session, module(text), rebind={"draw": draw})
+    kind, found = ask(session, "f", codec.Rng(7))
+    assert kind == 0
+    assert len({*found[0], *found[1], found[2]}) == 3
+    assert ask(session, "f", codec.Rng(7)) == [0, found]
+
+
 def test_callbacks_are_called_with_what_the_student_passed(session: Session) -> None:
     load(session, module("def f(g): return g(1.5, [2], k=(3,))\ndef h(g): return g(object())"))
     got = []

@@ -46,6 +46,12 @@ def test_a_pasted_array_has_the_same_shape_and_kind(value):
     assert pasted.dtype.kind == value.dtype.kind
 
 
+def test_days_can_be_pasted() -> None:
+    day = np.datetime64("2021-01-01", "D")
+    assert literal(day) == "np.datetime64('2021-01-01')"
+    assert np.array_equal(eval(literal(np.arange(day, day + 2))), np.arange(day, day + 2))
+
+
 def test_a_long_array_is_summarised():
     text = literal(np.arange(1000.0).reshape(10, 100))
     assert text.startswith("array of shape (10, 100): [[")

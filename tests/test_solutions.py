@@ -19,7 +19,7 @@ from autograd import grad
 
 from grader.authoring.course import load, slugs
 from grader.authoring.prepared import staff_parts
-from grader.authoring.rehearse import rehearse, rehearsed_result
+from grader.authoring.rehearse import rehearse, rehearsed, rehearsed_result
 from grader.judge.prepare import prepare
 
 if TYPE_CHECKING:
@@ -446,6 +446,20 @@ def test_every_mistake_is_found_and_named(
         if named != version.id:
             other[version.id] = (result.verdict, named)
     assert not other
+
+
+def test_versions_that_laws_judge_are_told_apart(
+    authored: Authored, prepared: Mapping[str, Prepared]
+) -> None:
+    wrong = []
+    for versions, right in ((authored.variants, True), (authored.mistakes, False)):
+        for version in (v for v in versions if v.of.judged_by == "laws"):
+            one = prepared[version.of.name]
+            result = rehearsed(authored, one.exercise, one, authored.namespace(version))
+            named = result.mistake.id if result.mistake else None
+            if (result.verdict == "passed", named) != (right, None if right else version.id):
+                wrong.append((version.id, result.message, named))
+    assert not wrong
 
 
 def test_networks_of_every_depth_and_of_twelve_layers_are_in_the_bank() -> None:

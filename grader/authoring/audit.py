@@ -218,7 +218,7 @@ class _Trial:
         if exercise.by_laws:
             signatures = {e.name: e.calls[-1] for e in self.assignment.exercises}
             signatures |= {c.function: c for c in self.authored.helpers}
-            student = Student(signatures, sitting.ask, once=exercise.judged_by == "training")
+            student = Student(signatures, sitting.ask_openly, once=exercise.judged_by == "training")
             checks = laws_of(self.authored)[exercise.name]
             return result_by_laws(exercise, checks, student).verdict is not Verdict.PASSED
         reply = sitting.reply(self.prepared[exercise.name].request)

@@ -98,11 +98,15 @@ def digested(exercise: Exercise) -> Exercise:
 
 def public_part(exercise: Exercise) -> Exercise:
     """The same exercise with public cases and public laws alone."""
-    kept = [i for i, case in enumerate(exercise.cases) if case.public]
+    if exercise.by_laws:
+        # A trace has an entry for each law, and one for conduct.
+        kept = [i for i, law in enumerate(exercise.laws) if law.public] + [len(exercise.laws)]
+    else:
+        kept = [i for i, case in enumerate(exercise.cases) if case.public]
     return replace(
         exercise,
-        cases=tuple(exercise.cases[i] for i in kept),
-        answers={k: tuple(v[i] for i in kept) for k, v in exercise.answers.items()},
+        cases=tuple(case for case in exercise.cases if case.public),
+        answers={k: tuple(v[i] for i in kept if i < len(v)) for k, v in exercise.answers.items()},
         laws=tuple(_shown(law) for law in exercise.laws if law.public),
     )
 
@@ -122,8 +126,8 @@ def write_public(assignment: Assignment) -> bytes:
             "digest": assignment.digest,
             "limits": [assignment.limits.cpu_seconds, assignment.limits.memory_mib],
             "exercises": [_exercise_data(public_part(e)) for e in assignment.exercises],
-            "given": list(assignment.given),
-            "helpers": [_call_data(c) for c in assignment.helpers],
+            **_if_any("given", list(assignment.given)),
+            **_if_any("helpers", [_call_data(c) for c in assignment.helpers]),
         }
     )
 
@@ -171,8 +175,8 @@ def _exercise_data(e: Exercise) -> dict[str, Any]:
         "answers": {key: list(values) for key, values in e.answers.items()},
         "changing": sorted(e.changing),
         "laws": [_law_data(law) for law in e.laws],
-        **({"file": e.file} if e.file else {}),
-        **({"under_test": list(e.under_test)} if e.under_test else {}),
+        **_if_any("file", e.file),
+        **_if_any("under_test", list(e.under_test)),
     }
 
 
@@ -195,15 +199,21 @@ def _exercise(data: Mapping[str, Any]) -> Exercise:
     return fill(exercise, data)
 
 
+def _if_any(key: str, value: Any) -> dict[str, Any]:
+    """An entry that most banks do not have."""
+    return {key: value} if value else {}
+
+
 def _call_data(c: Call) -> list[Any]:
     arguments = [a if isinstance(a, str) else list(a) for a in c.arguments]
-    return [c.function, arguments, list(c.outputs), sorted(c.opaque)]
+    iterable = [True] if c.iterable else []
+    return [c.function, arguments, list(c.outputs), sorted(c.opaque), *iterable]
 
 
 def _call(data: Sequence[Any]) -> Call:
-    function, arguments, outputs, opaque = data
+    function, arguments, outputs, opaque, *iterable = data
     places = tuple(a if isinstance(a, str) else (a[0], a[1]) for a in arguments)
-    return Call(function, places, tuple(outputs), frozenset(opaque))
+    return Call(function, places, tuple(outputs), frozenset(opaque), *iterable)
 
 
 def _case_data(c: Case) -> dict[str, Any]:

@@ -108,7 +108,8 @@ def calls_of(declaration: Declaration) -> tuple[Call, ...]:
         for t in declaration.signature.parameters
     )
     opaque = frozenset(i for i, name in enumerate(outputs) if name in declaration.opaque)
-    return (*before, Call(declaration.name, arguments, outputs, opaque))
+    call = Call(declaration.name, arguments, outputs, opaque, declaration.iterable)
+    return (*before, call)
 
 
 def find_course(given: Path | None) -> Path:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _WORD = re.compile(
-    r"(?P<spread>\*)?(?P<name>[A-Za-z_]\w*)(?:\[(?P<axes>[^\]]*)\])?(?P<optional>\?)?(?=\s|$)",
+    r"(?P<spread>\*)?(?P<name>[A-Za-z_]\w*)(?:\[(?P<axes>[^\]]*)\])?(?P<mark>[?*])?(?=\s|$)",
     re.ASCII,
 )
 _AXIS = re.compile(r"[A-Za-z_]\w*(\+\d+)?|\d+", re.ASCII)
@@ -31,13 +31,16 @@ class Term:
     """A parameter or an output: its name and axes; no axes means a single number or object.
 
     Attributes:
+        optional: The parameter has a default.
         spread: Its entries are handed over one by one: `*factors[N]`.
+        iterable: The output may be any iterable, a generator, too: `batches*`.
     """
 
     name: str
     axes: tuple[str, ...] = ()
     optional: bool = False
     spread: bool = False
+    iterable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,11 @@ class Declaration:
         return register
 
     @property
+    def iterable(self) -> bool:
+        """May its one output be any iterable?"""
+        return any(term.iterable for term in self.signature.outputs)
+
+    @property
     def drawn(self) -> tuple[Term, ...]:
         """Terms that a case holds: the forward's, then this one's own that are not opaque."""
         before = self.gradient_of.drawn if self.gradient_of and self.needs_forward else ()
@@ -174,7 +182,7 @@ def exercise(
     """Declare an exercise; its name is the variable to which it is assigned.
 
     Args:
-        text: Parameters, an arrow, outputs: "X[N,I] w h? -> Z[N] cache".
+        text: Parameters, an arrow, outputs: "X[N,I] w h? -> Z[N] cache", "X y -> batches*".
         opaque: Outputs that are the student's own business: handed to the backward, never read.
         whole: Array parameters that may also come with integers.
         gradient_of: The forward whose derivative this one is.
@@ -256,8 +264,8 @@ def _terms(text: str, shift: int, problems: list[tuple[int, str]]) -> tuple[Term
             for axis in axes
             if not _AXIS.fullmatch(axis)
         ]
-        spread = match["spread"] is not None
-        terms.append(Term(match["name"], axes, bool(match["optional"]), spread))
+        spread, mark = match["spread"] is not None, match["mark"]
+        terms.append(Term(match["name"], axes, mark == "?", spread, mark == "*"))
         at = match.end()
     return tuple(terms)
 

@@ -10,7 +10,7 @@ import numpy as np
 from grader import functions
 from grader.errors import StaffError
 from grader.judge.compare import describe
-from grader.sandbox import codec
+from grader.sandbox import codec, runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,8 +47,10 @@ def answer(
     Raises:
         Exception: whatever the code raises.
     """
-    returned, _ = _play(calls, namespace, arguments, keywords)
-    last = calls[-1]
+    return _transparent(calls[-1], _play(calls, namespace, arguments, keywords)[0])
+
+
+def _transparent(last: Call, returned: Any) -> tuple[Any, ...]:
     if len(last.outputs) == 1:
         return (plain(returned),)
     if not _has_parts(returned, len(last.outputs)):
@@ -93,12 +95,36 @@ def changes(
     Raises:
         Exception: whatever the code raises.
     """
-    _, given = _play(calls, namespace, arguments, keywords)
-    return any(
-        codec.dumps(arguments[name]) != codec.dumps(value)
+    return bool(_changed(arguments, _play(calls, namespace, arguments, keywords)[1]))
+
+
+def answer_and_changes(
+    calls: Sequence[Call],
+    namespace: Mapping[str, Callable[..., Any]],
+    arguments: Mapping[str, Any],
+) -> tuple[tuple[Any, ...], list[str]]:
+    """As `answer`, with the names of the arguments that are others afterwards.
+
+    Raises:
+        Exception: whatever the code raises.
+    """
+    returned, given = _play(calls, namespace, arguments, frozenset())
+    return _transparent(calls[-1], returned), _changed(arguments, given)
+
+
+def _changed(arguments: Mapping[str, Any], given: Sequence[tuple[str, Any]]) -> list[str]:
+    return [
+        name
         for name, value in given
-        if not callable(value) and not isinstance(value, np.random.Generator)
-    )
+        if not _beyond_data(value) and codec.dumps(arguments[name]) != codec.dumps(value)
+    ]
+
+
+def _beyond_data(value: Any) -> bool:
+    """Is this a function, several of them by name, or a generator?"""
+    if isinstance(value, dict):
+        return any(callable(item) for item in value.values())
+    return callable(value) or isinstance(value, np.random.Generator)
 
 
 def _play(
@@ -128,7 +154,8 @@ def _play(
                 else:
                     by_position.append(value)
         with np.errstate(all="ignore"):
-            returned.append(namespace[call.function](*by_position, **by_name))
+            value = namespace[call.function](*by_position, **by_name)
+            returned.append(runner.drained(value) if call.iterable else value)
     return returned[-1], given
 
 

@@ -28,6 +28,7 @@ TELLING = 10
 """Cases per output in which 0, -e and 2e fail by a factor of 100 (contract)."""
 
 _FACTOR = 100
+_ROW = 2
 _PERTURBED = 3
 _RELATIVE = 4e-16
 
@@ -136,8 +137,11 @@ def _law_messages(exercise: Exercise) -> Iterator[str]:
     if not all(law.inputs for law in exercise.laws):
         yield f"{exercise.name}: a law found no inputs; widen its kinds"
     for mistake in exercise.mistakes:
-        _, said = exercise.answers[mistake.id]
-        if not any(said):
+        trace = exercise.answers.get(mistake.id, ())
+        if len(trace) != len(exercise.laws) + 1 or any(len(row) != _ROW for row in trace):
+            yield f"{exercise.name}: made by another version; run `grader harvest`"
+            return
+        if not any(said for _, said in trace):
             yield (
                 f"{exercise.name}: every law holds for the mistake {mistake.id} "
                 f"({mistake.title!r}); add a law, or drop the mistake"

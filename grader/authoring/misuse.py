@@ -49,6 +49,14 @@ def _keywords(declaration: Declaration) -> Iterator[str]:
         yield f"opaque={name!r} is not an output; outputs are {_listed(outputs)}"
     for name in sorted(declaration.whole - names):
         yield f"whole={name!r} is not a parameter; parameters are {_listed(names)}"
+    if declaration.iterable and (len(signature.outputs) > 1 or declaration.opaque):
+        yield "a `*` is for a single output that is not opaque"
+    for term in signature.parameters:
+        if term.iterable:
+            yield f"parameter {term.name!r} has a `*`, which is for outputs"
+    for term in signature.outputs:
+        if term.optional:
+            yield f"output {term.name!r} has a `?`, which is for parameters"
     for name in sorted(set(declaration.kinds) - names):
         yield f"{name}= names no parameter; parameters are {_listed(names)}"
     if declaration.judged_by not in {"reference", "laws", "training", "tests", "helper"}:

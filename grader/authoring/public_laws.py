@@ -50,7 +50,7 @@ def _plain_import(node: ast.stmt) -> bool:
     """Imports of numpy, the standard library and our data; nothing of staff's."""
     if isinstance(node, ast.Import):
         return True
-    modules = {"math", "numpy", "itertools", "grader.data"}
+    modules = {"math", "numpy", "grader.data"}
     return isinstance(node, ast.ImportFrom) and node.module in modules
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def trace_of(
     authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
 ) -> list[Any]:
-    """What functions answer to an exercise's laws, and what each law says of it.
+    """What functions answer to each of an exercise's laws, and what is said of it.
 
     Args:
         authored: Whose laws.
@@ -26,7 +26,7 @@ def trace_of(
         namespace: Function name to callable.
     """
     student = _student(authored, exercise, namespace)
-    return trace(tried(exercise, _checks(authored, exercise), student), student)
+    return trace(exercise, tried(exercise, _checks(authored, exercise), student), student)
 
 
 def result_of(
@@ -50,8 +50,11 @@ def _checks(authored: Authored, exercise: Exercise) -> dict[str, Callable[..., N
 def _student(
     authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
 ) -> Student:
-    def ask(calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]) -> list[Any]:
-        return [_answer(calls, namespace, given) for given in arguments]
+    def ask(
+        calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[Any], list[str]]:
+        found = [_answer(calls, namespace, given) for given in arguments]
+        return [answer for answer, _ in found], [name for _, names in found for name in names]
 
     signatures = {e.name: e.calls[-1] for e in authored.exercises()}
     signatures |= {c.function: c for c in authored.helpers if c.function in namespace}
@@ -63,12 +66,12 @@ def _student(
 
 def unlawful(authored: Authored, exercise: Exercise) -> list[str]:
     """Laws that the reference itself does not obey: they would fail every student."""
-    said = trace_of(authored, exercise, authored.reference)[1]
+    found = trace_of(authored, exercise, authored.reference)
     known = {law.id for law in authored.declarations[exercise.name].laws}
-    laws = [law for law in exercise.laws if law.id in known]
+    laws = [f"law {law.id}" for law in exercise.laws if law.id in known]
     return [
-        f"{exercise.name}: law {law.id} does not hold for the reference: {text}"
-        for law, text in zip(laws, said, strict=True)
+        f"{exercise.name}: {law} does not hold for the reference: {text}"
+        for law, (_, text) in zip([*laws, "good conduct"], found, strict=True)
         if text
     ]
 
@@ -77,14 +80,15 @@ def _answer(
     calls: Sequence[Call],
     namespace: Mapping[str, Callable[..., Any]],
     arguments: Mapping[str, Any],
-) -> list[Any]:
+) -> tuple[list[Any], list[str]]:
     try:
-        answer = evaluate.answer(calls, namespace, arguments)
+        answer, changed = evaluate.answer_and_changes(calls, namespace, arguments)
     except Exception as error:  # noqa: BLE001 -- staff's wrong versions may raise anything
-        return [1, {"type": type(error).__name__, "text": str(error)}]
+        return [1, {"type": type(error).__name__, "text": str(error)}], []
     last = calls[-1]
     if len(last.outputs) == 1:
-        return [0, answer[0]]
+        return [0, answer[0]], changed
     transparent = iter(answer)
-    return [0, [None if i in last.opaque else next(transparent, None)
-                for i in range(len(last.outputs))]]  # fmt: skip
+    values = [None if i in last.opaque else next(transparent, None)
+              for i in range(len(last.outputs))]  # fmt: skip
+    return [0, values], changed

@@ -85,12 +85,12 @@ def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
 
 
 def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
-    from grader.intake import read_student  # noqa: PLC0415 -- lazily
+    from grader.intake import read_student, sought  # noqa: PLC0415 -- lazily
 
     with grader:
         assignment = grader.assignment
         wanted = _known(assignment, names)
-        submission = read_student(path, **assignment.sought)
+        submission = read_student(path, **sought(assignment))
         report = _only(grader.grade(submission), wanted)
     return Results(
         __version__,

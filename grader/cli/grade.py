@@ -114,7 +114,7 @@ def _graded(path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any
     from grader.batch.run import Plan, run  # noqa: PLC0415
     from grader.batch.store import Store  # noqa: PLC0415
     from grader.grade import staff_grader  # noqa: PLC0415
-    from grader.intake import list_submissions  # noqa: PLC0415
+    from grader.intake import list_submissions, sought  # noqa: PLC0415
 
     open_grader = functools.partial(staff_grader, course, slug, require=options["require"])
     workers = options["workers"] or _processors()
@@ -123,7 +123,7 @@ def _graded(path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any
     with open_grader() as grader, Store(store) as opened:
         elsewhere = _elsewhere(options["executor"], course, grader, workers)
         plan = Plan(open_grader, workers, options["require"], options["regrade"], elsewhere)
-        found = list_submissions(path, **grader.assignment.sought)
+        found = list_submissions(path, **sought(grader.assignment))
         if not found:
             message = f"{path}: holds no submission; give a folder with a file per student"
             raise StaffError(message)

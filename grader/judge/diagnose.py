@@ -78,16 +78,31 @@ def name_by_laws(exercise: Exercise, trace: Sequence[Any]) -> Mistake | None:
 
     Args:
         exercise: With the traces of its known mistakes as their answers.
-        trace: What the submission answered, and what each law said of it.
+        trace: Per law, what the submission answered and what the law said; then conduct.
     """
-    known = {m.id: m for m in exercise.mistakes if m.id in exercise.answers}
-    for key, mistake in known.items():
-        if trace[0] is not None and _same(trace[0], exercise.answers[key][0]):
+    known = [
+        (m, exercise.answers[m.id])
+        for m in exercise.mistakes
+        if len(exercise.answers.get(m.id, ())) == len(trace)
+    ]
+    heard, said = [row[0] for row in trace], _said(trace)
+    for mistake, rows in known:
+        shown = [text is not None for text in _said(rows)]
+        alike_in_conduct = said[-1] == _said(rows)[-1]
+        # Of a training no two answers are the same.
+        told = any(shown) and exercise.judged_by != "training"
+        if told and alike_in_conduct and _same(heard, [row[0] for row in rows]):
             return mistake
-    for key, mistake in known.items():
-        if trace[1] == exercise.answers[key][1]:
+    for mistake, rows in known:
+        if said == _said(rows):
             return mistake
     return None
+
+
+def _said(trace: Sequence[Any]) -> list[Any]:
+    """What each law said; of conduct, whether anything was said: it names a student's argument."""
+    *laws, conduct = [row[1] for row in trace]
+    return [*laws, None if conduct is None else True]
 
 
 def alike(one: Any, other: Any) -> bool:

@@ -14,7 +14,7 @@ from grader.authoring import evaluate
 from grader.errors import GraderError
 from grader.judge.compare import describe
 from grader.judge.diagnose import alike, name_by_laws
-from grader.judge.verdict import TITLES, shares, whole
+from grader.judge.verdict import TITLES, change_said, shares, whole
 from grader.model import Call, CheckResult, Reason, Result, Verdict
 from grader.sandbox import codec
 
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from grader.model import Exercise, LawInputs
 
-    Ask = Callable[[Sequence[Call], Sequence[Mapping[str, Any]]], list[Any] | None]
+    Ask = Callable[
+        [Sequence[Call], Sequence[Mapping[str, Any]]], tuple[list[Any], list[str]] | None
+    ]
+    """Answers, and the names of the arguments that were changed; None if the child died."""
 
 
 _NUMBER = re.compile(r"-?\d[\d,.]*(e[+-]?\d+)?|\binf\b|\bnan\b")
@@ -56,6 +59,7 @@ class Student:
         heard: Everything that it has answered so far, in order.
         once: A question that was put before is not put again: its answer is known.
         claims: Numbers that were handed in beside the functions, by name.
+        changed: Function to the first argument that it was seen to change.
     """
 
     def __init__(self, signatures: Mapping[str, Call], ask: Ask, *, once: bool = False) -> None:
@@ -63,6 +67,7 @@ class Student:
         self.once = once
         self.claims: Mapping[str, float] = {}
         self._known: dict[str, Any] = {}
+        self.changed: dict[str, str] = {}
         self._asked: list[tuple[tuple[Call, ...], dict[str, Any]]] = []
         self._signatures = signatures
         self._ask = ask
@@ -92,20 +97,26 @@ class Student:
                 arguments |= {f"{first}/{name}": v for name, v in value.arguments.items()}
                 places.append((len(calls) - 1, value.output))
             else:
-                arguments[str(position)] = value
+                arguments[str(position)] = _seeded(value)
                 places.append(str(position))
-        call = Call(signature.function, tuple(places), signature.outputs, signature.opaque)
+        call = replace(signature, arguments=tuple(places))
         made = (*calls, call)
-        answers = self._answers(made, arguments)
-        if answers is None:
+        found = self._answers(made, arguments)
+        if found is None:
             message = f"{signature.function} did not come back"
             raise LawInterruptedError(Verdict.CRASHED, Reason.CRASHED, message)
+        answers, changed = found
+        for name in changed[:1]:
+            shown = signature.arguments[int(name)] if name.isdigit() else name
+            self.changed.setdefault(signature.function, str(shown))
         value = _value(made, arguments, answers[0])
         self.heard.append(answers[0][1])
         self._asked.append((made, arguments))
         return value
 
-    def _answers(self, made: tuple[Call, ...], arguments: dict[str, Any]) -> list[Any] | None:
+    def _answers(
+        self, made: tuple[Call, ...], arguments: dict[str, Any]
+    ) -> tuple[list[Any], list[str]] | None:
         if not self.once:
             return self._ask(made, [arguments])
         try:
@@ -114,7 +125,7 @@ class Student:
             return self._ask(made, [arguments])
         if key not in self._known:
             self._known[key] = self._ask(made, [arguments])
-        known: list[Any] | None = copy.deepcopy(self._known[key])
+        known: tuple[list[Any], list[str]] | None = copy.deepcopy(self._known[key])
         return known
 
     def differs_again(self, function: str) -> bool:
@@ -122,12 +133,19 @@ class Student:
         calls = [i for i, (made, _) in enumerate(self._asked) if made[-1].function == function]
         for index in calls[::-1][:AGAIN]:
             made, arguments = self._asked[index]
-            answers = self._ask(made, [arguments])
-            if answers is None or answers[0][0] != 0:
+            found = self._ask(made, [arguments])
+            if found is None or found[0][0][0] != 0:
                 return True
-            if not alike(answers[0][1], self.heard[index]):
+            if not alike(found[0][0][1], self.heard[index]):
                 return True
         return False
+
+
+def _seeded(value: Any) -> Any:
+    """A generator stays here; the student gets a fresh one, seeded from it."""
+    if isinstance(value, np.random.Generator):
+        return {"rng": int(value.integers(1 << 63))}
+    return value
 
 
 def _behind(call: Call, first: int) -> Call:
@@ -180,23 +198,44 @@ def broken(
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of one law: all that was answered meanwhile, and what the law says, if anything."""
+
+    heard: tuple[Any, ...]
+    outcome: tuple[Verdict, Reason, str] | None
+
+
 def tried(
     exercise: Exercise, checks: Mapping[str, Callable[..., None]], student: Student
-) -> dict[str, tuple[Verdict, Reason, str] | None]:
-    """Law id to what it says, None where it holds, for the laws that are at hand."""
-    laws = [law for law in exercise.laws if law.id in checks]
-    return {law.id: broken(law, checks[law.id], student) for law in laws}
+) -> dict[str, Tried]:
+    """Law id to what came of it, for the laws that are at hand."""
+    found = {}
+    for law in exercise.laws:
+        if law.id in checks:
+            before = len(student.heard)
+            outcome = broken(law, checks[law.id], student)
+            found[law.id] = Tried(tuple(student.heard[before:]), outcome)
+    return found
 
 
-def trace(found: Mapping[str, tuple[Verdict, Reason, str] | None], student: Student) -> list[Any]:
-    """What tells one mistake from another where laws decide: what was answered, what laws said.
+def trace(exercise: Exercise, found: Mapping[str, Tried], student: Student) -> list[Any]:
+    """What tells one mistake from another where laws decide: answers and words per law.
 
-    Of a training the answers say nothing, nor do the numbers in what laws say.
+    The last entry is conduct's: no answers, and what is said of a changed argument. Of a training
+    the answers say nothing, nor do the numbers in what laws say.
     """
-    said = [row[2] if row else None for row in found.values()]
+    rows: list[Any] = [
+        [list(row.heard), row.outcome[2] if row.outcome else None] for row in found.values()
+    ]
     if student.once:
-        return [None, [text and _NUMBER.sub("#", text) for text in said]]
-    return [student.heard, said]
+        rows = [[[], text and _NUMBER.sub("#", text)] for _, text in rows]
+    return [*rows, [[], _conduct(exercise, student)]]
+
+
+def _conduct(exercise: Exercise, student: Student) -> str | None:
+    argument = student.changed.get(exercise.name)
+    return change_said(exercise.name, argument) if argument is not None else None
 
 
 def result_by_laws(
@@ -213,12 +252,15 @@ def result_by_laws(
     if not found:
         text = "none of the laws that judge it is at hand: laws.py is missing or is another one's"
         return whole(exercise, Verdict.UNGRADED, Reason.GRADER_ERROR, text)
-    rows = _rows(exercise, found)
-    first = next((outcome for outcome in found.values() if outcome), None)
-    named = name_by_laws(exercise, trace(found, student)) if first else None
-    if first is None and not student.once and student.differs_again(exercise.name):
-        rows[-1] = replace(rows[-1], verdict=Verdict.FAILED, points=Fraction(0))
-        first = (Verdict.FAILED, Reason.WRONG, "the same call gave another answer the second time")
+    first = next((row.outcome for row in found.values() if row.outcome), None)
+    said = _conduct(exercise, student)
+    named = None
+    if first or said:
+        named = name_by_laws(exercise, trace(exercise, found, student))
+    elif not student.once and student.differs_again(exercise.name):
+        said = "the same call gave another answer the second time"
+    first = first or ((Verdict.FAILED, Reason.WRONG, said) if said else None)
+    rows = _rows(exercise, found, said)
     return Result(
         exercise.name, exercise.number,
         sum((r.points for r in rows if r.points is not None), Fraction(0)), exercise.points,
@@ -227,16 +269,14 @@ def result_by_laws(
     )  # fmt: skip
 
 
-def _rows(
-    exercise: Exercise, found: Mapping[str, tuple[Verdict, Reason, str] | None]
-) -> list[CheckResult]:
+def _rows(exercise: Exercise, found: Mapping[str, Tried], said: str | None) -> list[CheckResult]:
     """One check per law, and conduct, which is earned only where all of them hold."""
     parts = shares(exercise)
     conduct = parts.pop("conduct", Fraction(0))
     each = sum(parts.values(), Fraction(0)) / len(found)
     titles = {law.id: law.title for law in exercise.laws}
-    rows = [_row(name, titles[name], outcome, each) for name, outcome in found.items()]
-    good = not any(found.values())
+    rows = [_row(name, titles[name], row.outcome, each) for name, row in found.items()]
+    good = said is None and not any(row.outcome for row in found.values())
     verdict = Verdict.PASSED if good else Verdict.FAILED
     earned = conduct if good else Fraction(0)
     return [*rows, CheckResult("conduct", TITLES["conduct"], verdict, earned, conduct)]

@@ -111,7 +111,8 @@ def _step(
                 by_name[name] = value
             else:
                 by_position.append(value)
-    return [call.function, by_position, by_name or None, sorted(call.opaque), len(call.outputs)]
+    outputs = 0 if call.iterable else len(call.outputs)
+    return [call.function, by_position, by_name or None, sorted(call.opaque), outputs]
 
 
 def _sent(value: Any, flags: int, callbacks: list[Callable[..., object]]) -> Any:
@@ -120,8 +121,6 @@ def _sent(value: Any, flags: int, callbacks: list[Callable[..., object]]) -> Any
         return codec.Callback(len(callbacks) - 1)
     if isinstance(value, dict) and "rng" in value:
         return codec.Rng(value["rng"])
-    if isinstance(value, np.random.Generator):  # a law's or a picture's own
-        return codec.Rng(int(value.integers(2**63)))
     if isinstance(value, dict) and value and all(map(_is_function, value.values())):
         return {name: _sent(item, 0, callbacks) for name, item in value.items()}
     if callable(value):

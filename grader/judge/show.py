@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from grader.model import Case, Exercise
 
 _LONG = 60
+_WIDE = 80
 _SHOWN_ALIKE = 1e-8
 
 
@@ -77,8 +78,10 @@ def literal(value: Any) -> str:
         inside = ", ".join(map(repr, sorted(value)))
         return "{" + inside + "}" if value else "set()"
     if isinstance(value, dict):
-        inside = ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items())
-        return "{" + inside + "}"
+        parts = [f"{key!r}: {literal(item)}" for key, item in value.items()]
+        if sum(map(len, parts)) > _WIDE:
+            return "{\n" + "".join(f"    {part},\n" for part in parts) + "}"
+        return "{" + ", ".join(parts) + "}"
     if isinstance(value, (list, tuple)):
         inside = ", ".join(literal(item) for item in value)
         return f"[{inside}]" if isinstance(value, list) else f"({inside})"
@@ -86,6 +89,8 @@ def literal(value: Any) -> str:
         return describe(value)
     if isinstance(value, float):
         return _float(value)
+    if isinstance(value, np.datetime64):
+        return f"np.datetime64('{value}')"
     return repr(value)
 
 

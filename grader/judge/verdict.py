@@ -112,12 +112,24 @@ def answers_of(header: bytes, raw: bytes, programs: int) -> list[Any]:
     Raises:
         CodecError: the reply is not of the form that was agreed on.
     """
+    return answers_and_changes(header, raw, programs)[0]
+
+
+def answers_and_changes(header: bytes, raw: bytes, programs: int) -> tuple[list[Any], list[str]]:
+    """The answers of a reply, and the names of the arguments that were changed.
+
+    Raises:
+        CodecError: the reply is not of the form that was agreed on.
+    """
     reply = codec.decode(header, raw)
-    if not isinstance(reply, list) or not reply or not isinstance(reply[0], list):
+    if not isinstance(reply, list) or len(reply) != 4 or not isinstance(reply[0], list):  # noqa: PLR2004
         raise codec.CodecError("a reply has four parts")
-    if len(reply[0]) != programs or not all(_is_answer(answer) for answer in reply[0]):
+    answers, _, changed, _ = reply
+    if len(answers) != programs or not all(_is_answer(answer) for answer in answers):
         raise codec.CodecError("an answer of another form than was asked for")
-    return reply[0]
+    if not isinstance(changed, list) or not all(_is_change(c, programs) for c in changed):
+        raise codec.CodecError("a change of another form than was agreed on")
+    return answers, [name for _, name in changed]
 
 
 def _is_answer(answer: Any) -> bool:
@@ -205,8 +217,12 @@ def _changed(exercise: Exercise, changed: list[Any]) -> Failure | None:
     if not changed:
         return None
     index, name = changed[0]
-    text = f"{exercise.name} changes its argument {name}, which belongs to the caller"
-    return Failure(index, Verdict.FAILED, Reason.WRONG, text)
+    return Failure(index, Verdict.FAILED, Reason.WRONG, change_said(exercise.name, name))
+
+
+def change_said(function: str, argument: str) -> str:
+    """What is told of a function that writes into an argument."""
+    return f"{function} changes its argument {argument}, which belongs to the caller"
 
 
 def _read_only(failure: Failure) -> Failure:

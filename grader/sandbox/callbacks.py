@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from grader.sandbox import codec
 from grader.sandbox.link import Death, DiedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from grader.sandbox.wire import Frame
 
@@ -89,7 +90,8 @@ class Callbacks:
             self._bounds = _Bounds(self.seconds)
         try:
             with self._bounds.kept():
-                return codec.encode([0, function(*args, **kwargs)])
+                value = function(*args, **kwargs)
+                return codec.encode([0, list(value) if isinstance(value, Iterator) else value])
         except _OverdueError:
             text = (
                 "called a function of the grader that did not end within"
@@ -105,7 +107,7 @@ class Callbacks:
         return self.rebound[-1 - number] if number < 0 else self.given[number]
 
     def _returned(self, value: object) -> object:
-        """An argument as it is, or the grader's own function that was handed back."""
+        """An argument as it is, the grader's own function that was handed back, a generator."""
         if type(value) is codec.Callback:
             return self._function(_signed(value.number))
         if type(value) is codec.Rng:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _NOTES_LIMIT = 50
 _SEED = 20_240_229
+_SEEDS = 1 << 63
 _BROKEN_STATUS, _MEMORY_STATUS = 71, 72
 
 
@@ -60,9 +61,12 @@ class Channel:
 
 
 def _handed_back(value: object) -> object:
-    """What the grader gave as a function goes back as its number; a generator as a seed."""
+    """What the grader gave as a function goes back as its number.
+
+    A generator stays here; what is called gets a fresh one, seeded from it.
+    """
     if isinstance(value, np.random.Generator):
-        return codec.Rng(int(value.integers(2**63)))
+        return codec.Rng(int(value.integers(_SEEDS)))
     number = getattr(value, "grader_number", None) if callable(value) else None
     return codec.Callback(number & 0xFFFFFFFF) if type(number) is int else value
 

@@ -40,7 +40,7 @@ from grader.sandbox.plain import (
 
 _CONTAINERS = frozenset({list, tuple, dict})
 _TYPES = _CONTAINERS | {type(None), bool, int, float, complex, str, np.ndarray, frozenset}
-_TYPES |= {Ref, Callback, Rng, Unsupported}
+_TYPES |= {np.datetime64, Ref, Callback, Rng, Unsupported}
 _WRAPPING = 4
 """Levels that `join` puts around an answer."""
 
@@ -83,7 +83,7 @@ class _Decoder:
             return Rng(*struct.unpack("<Q", data))
         raise CodecError(f"unknown extension type {code} of {len(data)} bytes")
 
-    def array(self, data: bytes) -> np.ndarray:
+    def array(self, data: bytes) -> Any:
         dtype, shape, size, flags = _parse_array(data)
         at = self.at
         end = at + size
@@ -91,6 +91,8 @@ class _Decoder:
             raise CodecError("the contents are shorter than the header says")
         self.at = end + (-size % 8)
         array = np.ndarray(shape, dtype, self.raw, at)
+        if dtype.kind == "M" and not shape:
+            return array.copy()[()]  # a day is a number, as a float is
         if not self.writable:
             return array.copy()
         if flags & LAYOUTS:

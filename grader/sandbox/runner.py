@@ -7,6 +7,7 @@ judges: whatever a call does, the outcome is an answer.
 from __future__ import annotations
 
 import difflib
+import itertools
 import linecache
 import operator
 import random
@@ -32,7 +33,10 @@ _CONTAINERS = frozenset({list, tuple, dict})
 _RETURNED = b"\x92\x00"  # msgpack: an array of two, the first being 0
 
 Program = list[list[Any]]
-"""Steps: `[function_name, [args], {kwargs} or None, [opaque output indices], n_outputs]`."""
+"""Steps: `[function_name, [args], {kwargs} or None, [opaque output indices], n_outputs]`.
+
+No outputs stand for one that may be any iterable.
+"""
 
 
 class _NoAnswerError(Exception):
@@ -176,20 +180,41 @@ def _answer(namespace: Mapping[str, object], program: Program, writer: AnswerWri
     try:
         if len(program) == 1:
             step = program[0]
-            name, args, kwargs, opaque, _ = step
+            name, args, kwargs, opaque, outputs = step
             function = namespace.get(name)
             if not callable(function):
                 raise _MissingError(name)  # noqa: TRY301 - a call would cost a right answer
             value = function(*args, **kwargs) if kwargs else function(*args)
         else:
             value, step = _chain(namespace, program)
-            opaque = step[3]
-        header, contents = writer.part(_without(value, opaque, step[4]) if opaque else value)
+            opaque, outputs = step[3], step[4]
+        if not outputs:
+            value = drained(value)
+        header, contents = writer.part(_without(value, opaque, outputs) if opaque else value)
     except _NoAnswerError as error:
         return writer.part([2, {"function": error.args[0], "text": error.args[1]}])
     except BaseException as error:  # noqa: BLE001 - whatever a student raises is an answer
         return writer.part([1, describe(error, namespace)])
     return _RETURNED + header, contents
+
+
+def drained(value: object) -> object:
+    """The items of an iterable, each as it is when it is handed out; anything else as it is."""
+    if isinstance(value, (str, dict, np.ndarray)):
+        return value
+    try:
+        iterator = iter(value)  # type: ignore[call-overload]
+    except TypeError:
+        return value
+    # One more than the codec carries: it then says that there are too many.
+    return [_as_it_is(item) for item in itertools.islice(iterator, codec.ITEM_LIMIT + 1)]
+
+
+def _as_it_is(item: object) -> object:
+    """A copy of the arrays in an item: whoever made it may use them again for the next."""
+    if type(item) is np.ndarray:
+        return item.copy()
+    return tuple(_as_it_is(part) for part in item) if isinstance(item, (tuple, list)) else item
 
 
 def _chain(namespace: Mapping[str, object], program: Program) -> tuple[object, list[Any]]:
@@ -227,7 +252,7 @@ def _inner(namespace: Mapping[str, object], name: str, args: Any, kwargs: Any) -
 
 
 def _require(name: str, result: object, n_outputs: int) -> None:
-    if n_outputs == 1:
+    if n_outputs <= 1:
         return
     if not isinstance(result, (tuple, list)):
         what = "nothing" if result is None else f"a {type(result).__name__}"
