@@ -177,6 +177,47 @@ def test_nothing_is_there():
     assert rows(start, text, the_secret_version, functions=["f"])[0][1] == "passed"
 
 
+@pytest.mark.skipif(not can_fork(), reason="not Linux")
+def test_the_second_kind_of_child_is_locked_in_like_the_first():
+    text = """
+import os, socket, sys
+import numpy as np
+import pytest
+
+@pytest.mark.parametrize("attempt", [
+    lambda: open("/etc/passwd"),
+    lambda: open(os.path.join(os.path.dirname(os.__file__), "os.py"), "a"),
+    lambda: socket.socket(),
+    lambda: os.fork(),
+    lambda: os.execv(sys.executable, [sys.executable]),
+    lambda: os.kill(os.getppid(), 9),
+    lambda: os.chmod("/", 0o777),
+    lambda: os.listdir("/"),
+])
+def test_refused(attempt):
+    with pytest.raises(OSError):
+        attempt()
+
+def test_memory():
+    with pytest.raises(MemoryError):
+        np.ones(2**33)
+
+def test_surroundings():
+    assert os.path.realpath(os.getcwd()) == os.path.realpath(os.environ["HOME"])
+    assert not [name for name in os.environ if "TOKEN" in name or "GRADER" in name]
+"""
+    with open_best("full") as sandbox:
+        found = rows(lambda: sandbox.test_session(LIMITS), text, double)
+        assert [row[0] for row in found if row[1] != "passed"] == []
+        assert len(found) == 10
+        quick = Limits(cpu_seconds=0.5)
+        endless = "def test_endless():\n    while True: pass\n"
+        death = rows(lambda: sandbox.test_session(quick), endless, double)
+        assert isinstance(death, Death)
+        assert death.reason is Reason.TIMEOUT
+        assert "of processor time" in death.message
+
+
 # --- the judge -----------------------------------------------------------------------------
 
 
