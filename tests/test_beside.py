@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +14,9 @@ from hypothesis import strategies as st
 
 from grader.authoring.bank import read_public
 from grader.authoring.course import load
+from grader.authoring.gradescope import build
 from grader.authoring.prepared import assignment_of
+from grader.batch.key import keys_of
 from grader.grade import staff_grader, student_grader
 from grader.intake import read_student, read_submissions, sought
 from grader.judge.claims import read_claims
@@ -272,3 +277,25 @@ def test_a_right_submission_passes_the_public_checks(slug, files, tmp_path):
             (tmp_path / name).write_bytes((ROOT / "solutions" / slug / name).read_bytes())
         report = grader.grade(read_student(tmp_path, **sought(grader.assignment)))
     assert {r.name: r.message for r in report.exercises if r.verdict is not Verdict.PASSED} == {}
+
+
+def test_a_changed_version_or_given_module_changes_the_keys_of_what_it_decides():
+    with staff_grader(ROOT, "10_capstone", require=None) as grader:
+        before = keys_of(grader)
+        suspects = grader.suspects
+        grader.suspects = tuple(replace(s, title=f"{s.title} now") for s in suspects)
+        after = keys_of(grader)
+        assert {name for name in before if before[name] != after[name]} == {"test_capstone"}
+        grader.suspects = tuple(replace(s, function=lambda Z, Y: (0.0, Z)) for s in suspects)
+        assert keys_of(grader)["test_capstone"] != before["test_capstone"]
+        grader.suspects = suspects
+        grader.assignment = replace(grader.assignment, given={"layers": "x = 1"})
+        assert not set(keys_of(grader).values()) & set(before.values())
+
+
+def test_an_autograder_brings_given_modules_along():
+    data = build(ROOT, "09_deep_networks", require="reduced").data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+    assert "course/solutions/08_layers/layers.py" in names
+    assert "course/solutions/08_layers/checks.py" not in names

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
+from grader.authoring.course import load
 from grader.authoring.prepared import staff_parts
 from grader.errors import StaffError
 
@@ -65,9 +66,20 @@ def build(course: Path, slug: str, *, require: str, wheels: Path | None = None) 
     files["settings.json"] = json.dumps(settings, indent=2).encode()
     files |= _package(resources.files("grader"), "grader")
     files |= _package(course / "solutions" / slug, f"course/solutions/{slug}")
+    files |= _given(course, slug)
     if wheels is not None:
         files |= _wheels(wheels, requirements)
     return Bundle(_zipped(files), python, offline=wheels is not None)
+
+
+def _given(course: Path, slug: str) -> dict[str, bytes]:
+    """The modules of earlier assignments that this one builds on."""
+    paths = [
+        path
+        for name in load(course, slug).given
+        for path in (course / "solutions").glob(f"*/{name}.py")
+    ]
+    return {f"course/{path.relative_to(course).as_posix()}": path.read_bytes() for path in paths}
 
 
 def required() -> list[str]:

@@ -19,12 +19,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from grader.authoring.suspects import Suspect
     from grader.batch.executor import Grading
     from grader.model import Assignment
 
-_SOURCES = ("model.py", "functions.py", "fields.py", "grade.py", "sitting.py", "sandbox", "judge")
+_SOURCES = (
+    "model.py",
+    "functions.py",
+    "fields.py",
+    "data",
+    "grade.py",
+    "sitting.py",
+    "sandbox",
+    "judge",
+)
 """Parts of this package that decide grades, as contract.md "Keys" lists them."""
 
 
@@ -35,10 +45,16 @@ def keys_of(grader: Grading) -> dict[str, str]:
     """
     assignment = grader.assignment
     limits = f"{assignment.limits.cpu_seconds}:{assignment.limits.memory_mib}"
-    common = (limits, _sources(), *_versions())
+    given = (part for pair in sorted(assignment.given.items()) for part in pair)
+    common = (limits, _sources(), *_versions(), *given)
     laws = getattr(grader, "laws", {})
+    suspects = getattr(grader, "suspects", ())
     return {
-        e.name: _digest(e.name, str(e.points), e.digest, _laws(laws.get(e.name, {})), *common)
+        e.name: _digest(
+            *(e.name, str(e.points), e.digest, _laws(laws.get(e.name, {}))),
+            *_versions_under_test(e.under_test, suspects),
+            *common,
+        )
         for e in assignment.exercises
     }
 
@@ -82,6 +98,14 @@ def _trees(function: object, seen: set[int]) -> Iterator[tuple[str, str]]:
             yield from _trees(value, seen)
         elif isinstance(value, (int, float, str, tuple, bool)):
             yield name, repr(value)
+
+
+def _versions_under_test(names: Sequence[str], suspects: Iterable[Suspect]) -> Iterator[str]:
+    """What students' own tests are tried on, for those functions."""
+    for suspect in suspects:
+        if suspect.of in names:
+            yield f"{suspect.id} {suspect.title} {suspect.right}"
+            yield _laws({suspect.id: suspect.function})
 
 
 def _tree(function: FunctionType) -> str:
