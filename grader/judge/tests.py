@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -102,7 +102,7 @@ def result_by_tests(exercise: Exercise, court: Court) -> Result:
 def _counted(exercise: Exercise, total: int, survived: list[str]) -> Result:
     caught = total - len(survived)
     if not survived:
-        return whole(exercise, Verdict.PASSED, None, "")
+        return _whole(exercise, Verdict.PASSED, None, "")
     points = exercise.points * Fraction(caught, total)
     shown = [f"- {title}" for title in survived[:_SHOWN]]
     more = [f"- and {len(survived) - _SHOWN} more"] if len(survived) > _SHOWN else []
@@ -124,16 +124,24 @@ def _rejected(exercise: Exercise, court: Court, wheat: Suspect) -> Result | None
         if any(row[1] == "passed" for row in rows):
             return None
         text = f"no test in {court.file} is about {' or '.join(exercise.under_test)}"
-        return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, text)
+        return _whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, text)
     name, _, kind, text = failed
     if kind == "stub":
-        return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, f"{name} is not written yet")
+        return _whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, f"{name} is not written yet")
     if kind == "unreadable":
-        return whole(exercise, Verdict.RAISED, Reason.ERROR, f"{court.file}: {text}")
+        return _whole(exercise, Verdict.RAISED, Reason.ERROR, f"{court.file}: {text}")
     what = f"{name or court.file} rejects a right version of {wheat.of} ({wheat.title}): {text}"
-    return whole(exercise, Verdict.FAILED, Reason.WRONG, what)
+    return _whole(exercise, Verdict.FAILED, Reason.WRONG, what)
+
+
+def _whole(exercise: Exercise, verdict: Verdict, reason: Reason | None, message: str) -> Result:
+    """A result with one check, for all points or for none."""
+    result = whole(exercise, verdict, reason, message)
+    points = result.points
+    check = CheckResult("value", _TITLE, verdict, points, exercise.points)
+    return replace(result, checks=(check,))
 
 
 def _died(exercise: Exercise, death: Death) -> Result:
     verdict = Verdict.TIMED_OUT if death.reason is Reason.TIMEOUT else Verdict.CRASHED
-    return whole(exercise, verdict, death.reason, death.message)
+    return _whole(exercise, verdict, death.reason, death.message)
