@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from grader.judge.fresh import Explored
     from grader.judge.shrink import Space
     from grader.model import Assignment, Exercise, Isolation, Submission
     from grader.sandbox.opening import Sandbox
@@ -118,6 +119,27 @@ class Grader:
             submission.student, submission.digest, sitting.file, notes, sitting.message,
             self.isolation, tuple(results), time.perf_counter() - began,
         )  # fmt: skip
+
+    def explore(
+        self, submission: Submission, exercises: Collection[str], *, seconds: float
+    ) -> Explored:
+        """Try fresh inputs on some exercises where no reference is at hand.
+
+        Raises:
+            SandboxError: the machine failed.
+        """
+        from grader.judge import fresh  # noqa: PLC0415 -- Hypothesis takes its time
+
+        kept = tuple(e for e in self.assignment.exercises if e.name in exercises)
+        signatures = {e.name: e.calls[-1] for e in self.assignment.exercises}
+        with sit(self.sandbox, self.assignment, submission) as sitting:
+            return fresh.explore(
+                replace(self.assignment, exercises=kept),
+                self.laws,
+                lambda: Student(signatures, sitting.ask_openly),
+                sitting.ask,
+                seconds=seconds,
+            )
 
     def _nothing(self, submission: Submission) -> Report:
         """No file could be read: every exercise is raised, and one message says why."""

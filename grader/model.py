@@ -120,12 +120,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class LawInputs:
-    """A law that an exercise must obey, with the frozen inputs on which it is tried."""
+    """A law that an exercise must obey, with the frozen inputs on which it is tried.
+
+    Attributes:
+        free: Names of inputs in which any number is a legal one.
+    """
 
     id: str
     title: str
     public: bool
     inputs: tuple[Mapping[str, Any], ...]
+    free: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,8 +235,8 @@ def _case(data: Mapping[str, Any]) -> Case:
 
 
 def _law_data(law: LawInputs) -> list[Any]:
-    return [law.id, law.title, law.public, [dict(i) for i in law.inputs]]
+    return [law.id, law.title, law.public, [dict(i) for i in law.inputs], list(law.free)]
 
 
 def _law(data: Sequence[Any]) -> LawInputs:
-    return LawInputs(data[0], data[1], data[2], tuple(data[3]))
+    return LawInputs(data[0], data[1], data[2], tuple(data[3]), tuple(data[4]))

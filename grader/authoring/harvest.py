@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.authoring import evaluate, lint, search, strategies, trial
+from grader.authoring import evaluate, kinds, lint, search, strategies, trial
 from grader.authoring.bank import BANK, fill, read_bank, write_bank
 from grader.authoring.bounds import assumed, bounds
 from grader.authoring.course import Authored, load
@@ -280,8 +280,26 @@ def _changes(room: _Room, exercise: Exercise, version: Version, case: Case) -> b
 
 def _laws(room: _Room) -> tuple[LawInputs, ...]:
     return tuple(
-        LawInputs(law.id, law.title, law.public, tuple(_law_inputs(room, law)))
+        LawInputs(law.id, law.title, law.public, tuple(_law_inputs(room, law)), _free(room, law))
         for law in room.declaration.laws
+    )
+
+
+def _free(room: _Room, law: Law) -> tuple[str, ...]:
+    """Inputs in which any numbers are legal.
+
+    None where cases are sampled or something is assumed of them, and none beside a function,
+    from which a step too large leads out of all bounds.
+    """
+    declaration = room.declaration
+    before = declaration.gradient_of if declaration.needs_forward else None
+    kinds_ = {term.name: declaration.kind(term.name) for term in declaration.drawn}
+    bound = any(isinstance(kind, kinds.Functions) for kind in kinds_.values())
+    if bound or declaration.sampler or declaration.assumed or (before and before.assumed):
+        return ()
+    names = [n for n in inspect.signature(law.check).parameters if n in kinds_]
+    return tuple(
+        n for n in names if kinds_[n] == kinds.Floats() or isinstance(kinds_[n], kinds.Network)
     )
 
 

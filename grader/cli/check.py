@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.grade import Grader
-    from grader.model import Assignment, Report
+    from grader.model import Assignment, Report, Submission
 
 BANK = "public.bank"
 
@@ -38,8 +38,21 @@ BANK = "public.bank"
     show_default=True,
     help="How many hints to show: where to look, the concept, nearly the step.",
 )
+@click.option(
+    "--explore",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Then try fresh inputs for so long: public laws, and each backward against its forward.",
+)
 @click.option("--github", is_flag=True, help="Write GitHub's step summary and annotations.")
-def command(where: tuple[str, ...], json_: Path | None, hints: int, *, github: bool) -> int:
+def command(
+    where: tuple[str, ...],
+    json_: Path | None,
+    hints: int,
+    explore: float | None,
+    *,
+    github: bool,
+) -> int:
     """Check PATH, a folder with a public.bank or a file beside one. Default: this folder.
 
     With names of exercises only these are shown. Exit status 0: all passed; 1: not yet.
@@ -52,7 +65,24 @@ def command(where: tuple[str, ...], json_: Path | None, hints: int, *, github: b
     _show(results, report, hints, github=github, folder=folder)
     if any(r.verdict is Verdict.UNGRADED for r in report.exercises):
         return UNGRADED
-    return OK if report.passed == len(report.exercises) else FOUND
+    good = report.passed == len(report.exercises)
+    if explore is not None:
+        good &= _explored(path, report, explore)
+    return OK if good else FOUND
+
+
+def _explored(path: Path, report: Report, seconds: float) -> bool:
+    """Try fresh inputs on what passed, and print what they show; is all well?"""
+    from grader.grade import student_grader  # noqa: PLC0415 -- lazily
+    from grader.reports.text import visible  # noqa: PLC0415
+
+    passed = {r.name for r in report.exercises if r.verdict is Verdict.PASSED}
+    with student_grader(path if path.is_dir() else path.parent) as grader:
+        found = grader.explore(_submission(grader, path), passed, seconds=seconds)
+    click.echo(f"Explored: {found.tried} fresh inputs for {len(passed)} exercises that passed.")
+    for unlike in found.found:
+        click.echo(f"\n{unlike.exercise}: {visible(unlike.message)}\n{visible(unlike.code)}")
+    return not found.found
 
 
 def _split(where: Sequence[str]) -> tuple[Path, Sequence[str]]:
@@ -85,14 +115,10 @@ def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
 
 
 def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
-    from grader.intake import read_student  # noqa: PLC0415 -- lazily
-
     with grader:
         assignment = grader.assignment
         wanted = _known(assignment, names)
-        functions = [exercise.name for exercise in assignment.exercises]
-        submission = read_student(path, module=assignment.module, functions=functions)
-        report = _only(grader.grade(submission), wanted)
+        report = _only(grader.grade(_submission(grader, path)), wanted)
     return Results(
         __version__,
         assignment.slug,
@@ -101,6 +127,13 @@ def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
         (report,),
         public_only=True,
     )
+
+
+def _submission(grader: Grader, path: Path) -> Submission:
+    from grader.intake import read_student  # noqa: PLC0415 -- lazily
+
+    functions = [exercise.name for exercise in grader.assignment.exercises]
+    return read_student(path, module=grader.assignment.module, functions=functions)
 
 
 def _known(assignment: Assignment, names: Sequence[str]) -> frozenset[str]:
