@@ -252,6 +252,8 @@ class _Room:
         standing = [n for n, r in before.items() if r.carried]
         rebound = self._pairs([n for n in (*failing, *standing) if n not in own], own)
         staff = self.grader.staff
+        if staff:  # a constant is read, and nothing can stand in for it
+            rebound = [name for name in rebound if callable(staff.reference[name])]
         if rebound and staff:
             other = self._put_right(staff, rebound)
             again, judgement = self._judged(exercise, other)

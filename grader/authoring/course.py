@@ -36,7 +36,7 @@ class Authored:
     Attributes:
         slug: The folder's name.
         folder: solutions/NN_name.
-        reference: Every function of the reference module, by name.
+        reference: Every function of the reference module, by name; exercises may be constants.
         declarations: Exercise name to its declaration, in the course's order.
         sources: sha256 of the files from which the bank is made.
     """
@@ -175,7 +175,7 @@ def load(course: Path, slug: str) -> Authored:
         slug,
         folder,
         settings,
-        {k: v for k, v in vars(loaded[module]).items() if callable(v) and not k.startswith("__")},
+        _reference(vars(loaded[module]), settings),
         {name: declarations[name] for name in settings.functions if name in declarations},
         tuple(v for v in vars(loaded["mistakes"]).values() if isinstance(v, Version)),
         tuple(v for v in vars(loaded["variants"]).values() if isinstance(v, Version)),
@@ -186,6 +186,16 @@ def load(course: Path, slug: str) -> Authored:
     if problems:
         raise AuthoringError(_in_order(problems))
     return authored
+
+
+def _reference(space: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Every function of the reference, and the constants that are exercises."""
+    wanted = settings.functions
+    return {
+        name: value
+        for name, value in space.items()
+        if (callable(value) or name in wanted) and not name.startswith("__")
+    }
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
@@ -288,8 +298,8 @@ def _mismatches(
         elif name in declarations:
             function = authored.reference[name]
             for message in _misfits(declarations[name], function):
-                line = function.__code__.co_firstlineno
-                yield Problem(f"{shown}/{module}", line, 0, message)
+                code = getattr(function, "__code__", None)
+                yield Problem(f"{shown}/{module}", code.co_firstlineno if code else 0, 0, message)
     for name, declaration in declarations.items():
         if name not in functions:
             near = difflib.get_close_matches(name, functions, 1)
@@ -328,6 +338,8 @@ def _versions(
 
 def _misfits(declaration: Declaration, function: Callable[..., Any]) -> Iterator[str]:
     """Ways in which a function cannot be called as its exercise is declared."""
+    if not callable(function) and declaration.signature.parameters:
+        yield f"{declaration.name} is not a function; a constant is declared without parameters"
     if not isinstance(function, types.FunctionType):
         return  # a callable object or a ufunc says too little about its parameters
     terms = declaration.signature.parameters

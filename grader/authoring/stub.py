@@ -56,7 +56,7 @@ def stub(course: Path, slug: str) -> Mapping[str, bytes]:
         titles = [picture.title for picture in read_pictures(authored.folder)]
     handout = files[HANDOUT].decode()
     files[f"{settings.module}.ipynb"] = twin(
-        list(blocks(module)), handout, numbers, module=settings.module, pictures=titles
+        list(blocks(module, tasks)), handout, numbers, module=settings.module, pictures=titles
     )
     files[LAWS] = write_laws(authored).encode()
     files[PUBLIC] = write_public(assignment_of(authored))
