@@ -15,6 +15,7 @@ from grader.authoring.cut import Task, blocks, cut
 from grader.authoring.pictures import PICTURES, read_pictures, require_plain
 from grader.authoring.prepared import assignment_of
 from grader.authoring.public_laws import LAWS, write_laws
+from grader.authoring.translations import translation_files
 from grader.authoring.twin import twin
 from grader.errors import AuthoringError, Problem, StaffError
 
@@ -29,7 +30,7 @@ FIGURES = "figures"
 """A folder beside the handout; everything in it goes to students."""
 
 _IGNORED = frozenset({"__pycache__"})
-_TEXT = (".md", ".py", ".ipynb", ".svg")
+_TEXT = (".md", ".py", ".ipynb", ".svg", ".yaml")
 
 
 def stub(course: Path, slug: str) -> Mapping[str, bytes]:
@@ -59,6 +60,7 @@ def stub(course: Path, slug: str) -> Mapping[str, bytes]:
         list(blocks(module, tasks)), handout, numbers, module=settings.module, pictures=titles
     )
     files[LAWS] = write_laws(authored).encode()
+    files |= translation_files(authored)
     files[PUBLIC] = write_public(assignment_of(authored))
     return files
 

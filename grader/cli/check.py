@@ -9,14 +9,15 @@ import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader import __version__
 from grader.cli import FOUND, OK, UNGRADED
-from grader.cli.options import FILE, save_document
+from grader.cli.options import FILE, lang_option, save_document
 from grader.errors import StaffError
+from grader.lang import speaking
 from grader.model import Results, Verdict
 
 if TYPE_CHECKING:
@@ -44,30 +45,27 @@ BANK = "public.bank"
     metavar="SECONDS",
     help="Then try fresh inputs for so long: public laws, and each backward against its forward.",
 )
+@lang_option
 @click.option("--github", is_flag=True, help="Write GitHub's step summary and annotations.")
-def command(
-    where: tuple[str, ...],
-    json_: Path | None,
-    hints: int,
-    explore: float | None,
-    *,
-    github: bool,
-) -> int:
+def command(where: tuple[str, ...], json_: Path | None, **options: Any) -> int:
     """Check PATH, a folder with a public.bank or a file beside one. Default: this folder.
 
     With names of exercises only these are shown. Exit status 0: all passed; 1: not yet.
     """
     path, names = _split(where)
-    results, folder = _checked(path, names)
+    results, folder, assignment = _checked(path, names)
     report = results.reports[0]
     if json_ is not None:
         save_document("json", results, json_)
-    _show(results, report, hints, github=github, folder=folder)
+    from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- reads YAML where needed
+
+    with speaking(tongue_for(options["lang"], assignment, folder)):
+        _show(results, report, options["hints"], github=options["github"], folder=folder)
     if any(r.verdict is Verdict.UNGRADED for r in report.exercises):
         return UNGRADED
     good = report.passed == len(report.exercises)
-    if explore is not None:
-        good &= _explored(path, report, explore)
+    if options["explore"] is not None:
+        good &= _explored(path, report, options["explore"])
     return OK if good else FOUND
 
 
@@ -92,7 +90,7 @@ def _split(where: Sequence[str]) -> tuple[Path, Sequence[str]]:
     return Path(where[0] if where else "."), where[1:]
 
 
-def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
+def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path, Assignment]:
     if not path.exists():
         message = f"{path}: there is no such file or folder"
         raise StaffError(message)
@@ -111,7 +109,8 @@ def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
         from grader.grade import student_grader  # noqa: PLC0415
         from grader.reports import terminal  # noqa: F401, PLC0415
 
-        return _report(student_grader(folder, opened=opening.result), path, names), folder
+        grader = student_grader(folder, opened=opening.result)
+        return _report(grader, path, names), folder, grader.assignment
 
 
 def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:

@@ -19,19 +19,21 @@ from grader.cli.options import (
     chosen,
     course_option,
     in_shard,
+    lang_option,
     part_name,
     require_place,
     save,
     save_document,
 )
 from grader.errors import StaffError
+from grader.lang import speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.batch.executor import Executor
     from grader.grade import Grader
-    from grader.model import Results
+    from grader.model import Assignment, Results
 
 _DOCUMENTS = ("json", "csv", "junit", "gradescope")
 
@@ -90,6 +92,7 @@ def _documents(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="Who reads the students' pages; staff also get exception texts.",
 )
+@lang_option
 def command(submissions: Path, assignment: str, course: Path | None, **options: Any) -> int:
     """Grade SUBMISSIONS: a file, a folder with a file or folder per student, or an archive.
 
@@ -102,14 +105,20 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
     root, slug = chosen(course, assignment)
     documents = {name: options.pop(name) for name in _DOCUMENTS}
     wanted = _Wanted(documents, options.pop("html"), options.pop("audience"))
-    results = _graded(submissions, root, slug, wanted, **options)
-    _show(results)
-    _write(results, wanted)
+    lang = options.pop("lang")
+    results, prepared = _graded(submissions, root, slug, wanted, **options)
+    from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- reads YAML where needed
+
+    with speaking(tongue_for(lang, prepared, root / "solutions" / slug)):
+        _show(results)
+        _write(results, wanted)
     ungraded = any(report.score is None for report in results.reports)
     return UNGRADED if ungraded else OK
 
 
-def _graded(path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any) -> Results:
+def _graded(
+    path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any
+) -> tuple[Results, Assignment]:
     from grader.batch.progress import suitable  # noqa: PLC0415 -- all of these: lazily
     from grader.batch.run import Plan, run  # noqa: PLC0415
     from grader.batch.store import Store  # noqa: PLC0415
@@ -131,7 +140,8 @@ def _graded(path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any
         if shard is not None:
             found = found.only(lambda student: in_shard(student, *shard))
         wanted.require_possible(len(found))
-        return run(grader, found, plan, store=opened, progress=suitable())
+        results = run(grader, found, plan, store=opened, progress=suitable())
+        return results, grader.assignment
 
 
 def _elsewhere(
