@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader import fields
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -23,10 +25,12 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "loss": ("huber", "log_cosh", "pinball", "weighted_square"),
     "activation": ("squash", "softplus", "wave", "soft_sign"),
     "loss_grad": ("log_cosh_line",),
+    "field": fields.FIELDS,
 }
 """Family to its members: scalar `f(w) -> float`; slope `dL(w) -> float`; plane_slope
 `grad(w, b) -> (dw, db)`; loss `loss(y_pred, y) -> float`; activation `act(z) -> like z`;
-loss_grad `loss_grad(params, X, y) -> (loss, grads)` for params "W1" (1, I) and "b1" (1,)."""
+loss_grad `loss_grad(params, X, y) -> (loss, grads)` for params "W1" (1, I) and "b1" (1,); field
+`f(theta) -> float` for theta of any shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ def build(description: Mapping[str, Any]) -> Named:
 def draw(family: str, rng: np.random.Generator) -> dict[str, Any]:
     """Describe a member of the family with numbers in easy ranges (halves and tenths)."""
     name = str(rng.choice(FAMILIES[family]))
+    if name in fields.FIELDS:
+        return describe(name, fields.numbers(name, rng))
     return describe(name, _NUMBERS[name.removesuffix("_slope")](rng))
 
 
@@ -297,7 +303,26 @@ def _weighted_square(weight: float) -> Named:
     return Named("weighted_square", code, loss)
 
 
+def _field(name: str) -> Callable[..., Named]:
+    def make(**given: float) -> Named:
+        return Named(name, fields.code(name, **given), *fields.field(name, **given))
+
+    return make
+
+
+def _slope_of(of: dict[str, Any], bug: str = "") -> Named:
+    return Named(bug or "right", *fields.slope(of, bug))
+
+
+def _claim(of: dict[str, Any], bug: str = "") -> Named:
+    name = bug if bug in fields.WRONG else "right"
+    return Named(name, f"# loss and slope, {name}", fields.claim(of, bug))
+
+
 _MAKERS: Mapping[str, Callable[..., Named]] = {
+    **{name: _field(name) for name in fields.FIELDS},
+    "slope_of": _slope_of,
+    "claim": _claim,
     "polynomial": _polynomial,
     "polynomial_slope": _polynomial_slope,
     "soft_sign": _soft_sign,

@@ -124,6 +124,7 @@ class LawInputs:
 
     Attributes:
         free: Names of inputs in which any number is a legal one.
+        shown: The inputs that students get, where these are others.
     """
 
     id: str
@@ -131,6 +132,7 @@ class LawInputs:
     public: bool
     inputs: tuple[Mapping[str, Any], ...]
     free: tuple[str, ...] = ()
+    shown: tuple[Mapping[str, Any], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,11 @@ class Exercise:
             outputs, or the name of the exception that it raises.
         changing: Ids of the mistakes that change an argument.
         forward: Name of the exercise whose derivative this one is, or None.
-        laws: Properties it must obey; they decide where `judged_by` is "laws".
+        judged_by: "reference"; "laws" where no single answer is right; "training" for the same
+            where each question is put once and no network's numbers are expected; "tests".
+        laws: Properties it must obey.
+        file: The file in which it is handed in, if that is not the module.
+        under_test: Functions that the student's own tests in that file are about.
         digest: sha256 of the declaration and the cases.
     """
 
@@ -166,7 +172,14 @@ class Exercise:
     laws: tuple[LawInputs, ...] = ()
     stars: int = 1
     lines: int = 1
+    file: str = ""
+    under_test: tuple[str, ...] = ()
     digest: str = ""
+
+    @property
+    def by_laws(self) -> bool:
+        """Do laws decide, because no single answer is right?"""
+        return self.judged_by in ("laws", "training")
 
     @property
     def signature(self) -> str:
@@ -190,7 +203,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A prepared assignment: all exercises in the course's order, with their frozen cases."""
+    """A prepared assignment: all exercises in the course's order, with their frozen cases.
+
+    Attributes:
+        given: Modules of earlier assignments that may be imported: name to source.
+        helpers: Functions that laws may ask for where a submission has them.
+    """
 
     slug: str
     title: str
@@ -198,6 +216,8 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     limits: Limits
     digest: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    helpers: tuple[Call, ...] = ()
 
     @property
     def points(self) -> Fraction:
@@ -236,10 +256,12 @@ class Submission:
     Attributes:
         student: The id: a file's stem or a folder's name, never a path.
         candidates: The files that may be graded, best first; empty if none could be read.
-        digest: sha256 over (name, bytes) of the candidate files, the spare ones included.
+        digest: sha256 over (name, bytes) of the candidate files, the spare ones and those beside
+            them included.
         message: Why nothing could be read, or None.
         spare: Files of other names, which count where nothing of the candidates is attempted:
             a stub as it was given, beside the copy in which the work was done.
+        beside: Texts of the other files that belong to the assignment, by name.
     """
 
     student: str
@@ -248,6 +270,7 @@ class Submission:
     notes: tuple[str, ...] = ()
     message: str | None = None
     spare: tuple[Source, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,12 +66,10 @@ class BankFile(pytest.File):
 
     def _graded(self) -> Report:
         from grader.grade import student_grader  # noqa: PLC0415 -- numpy: where it is used
-        from grader.intake import read_student  # noqa: PLC0415
+        from grader.intake import read_student, sought  # noqa: PLC0415
 
         with student_grader(self.path.parent) as grader:
-            names = [exercise.name for exercise in grader.assignment.exercises]
-            module = grader.assignment.module
-            return grader.grade(read_student(self.path.parent, module=module, functions=names))
+            return grader.grade(read_student(self.path.parent, **sought(grader.assignment)))
 
 
 class ExerciseNode(pytest.Collector):

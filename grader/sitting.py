@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from grader.judge.prepare import Request, request
@@ -134,7 +135,7 @@ def sit(
     names = {e.name for e in assignment.exercises}
     sittings: list[Sitting] = []
     try:
-        start = partial(sandbox.session, assignment.limits)
+        start = partial(sandbox.session, assignment.limits, beside(assignment, submission))
         for sources in (submission.candidates, submission.spare):
             if not any(_attempted(s, names) > 0 for s in sittings):
                 sittings += [Sitting(start, s, rebind or {}, alone) for s in sources]
@@ -149,6 +150,39 @@ def sit(
     finally:
         for sitting in sittings:
             sitting.discard()
+
+
+def beside(assignment: Assignment, submission: Submission) -> dict[str, str]:
+    """What a submission may import: given modules, or the student's own of the same names."""
+    return {
+        name: submission.beside.get(f"{name}.py", text) for name, text in assignment.given.items()
+    }
+
+
+def examine(
+    start: Callable[[], Session],
+    source: Source,
+    module: str,
+    tests: Mapping[str, Any],
+    functions: Sequence[Callable[..., object]],
+) -> list[list[str]] | Death:
+    """Have tests run in a fresh child of the second kind, which holds the student's module, too.
+
+    Args:
+        start: Starts a session of that kind.
+        source: The student's module.
+        module: Its name in the course.
+        tests: What to run, as `sandbox.testing` is asked for it.
+        functions: The functions under test.
+    """
+    session = start()
+    try:
+        loaded = session.load(source)
+        if isinstance(loaded, Death):
+            return loaded
+        return session.test({**tests, "alias": [PurePath(source.file).stem, module]}, functions)
+    finally:
+        session.close()
 
 
 def _attempted(sitting: Sitting, names: set[str]) -> int:

@@ -207,7 +207,7 @@ def test_a_bank_without_an_exercise_is_told(tiny, tmp_path):
 
 
 def test_staff_have_the_assignment_its_laws_its_reference_and_its_spaces(tiny):
-    assignment, laws, reference, spaces = staff_parts(tiny.course, SLUG)
+    assignment, laws, reference, spaces, _ = staff_parts(tiny.course, SLUG)
     assert assignment.points == Fraction(100)
     assert assignment.digest == tiny.assignment.digest
     assert set(laws["softmax"]) == {"shift_invariant", "adds_up"}

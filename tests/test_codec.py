@@ -66,7 +66,9 @@ leaves = (
     | st.builds(Rng, st.integers(0, 2**32))
     | st.builds(Unsupported, texts)
 )
-keys = texts.filter(lambda key: key != "\0tuple") | st.integers(-(2**63), 2**64 - 1)
+keys = texts.filter(lambda key: key not in ("\0tuple", "\0members")) | st.integers(
+    -(2**63), 2**64 - 1
+)
 values = st.recursive(
     leaves,
     lambda inner: (
@@ -320,3 +322,27 @@ def test_parts_join_to_the_frame_of_the_whole() -> None:
 def test_loads_refuses_what_dumps_does_not_write(data: bytes) -> None:
     with pytest.raises(CodecError, match=r"shorter than|not written by this codec"):
         loads(data)
+
+
+def test_sets_of_texts_or_ints_come_out_and_others_are_named():
+    for value in (frozenset(), frozenset({"a", "b"}), frozenset({3, -1})):
+        assert codec.loads(codec.dumps(value)) == value
+    assert codec.dumps({"b", "a"}) == codec.dumps({"a", "b"})
+    for odd in ({1.5}, {"a", 1}, {(1, 2)}):
+        answer = codec.decode(*codec.encode_answers(odd))
+        assert answer == codec.Unsupported("a set of other things than texts or ints")
+        with pytest.raises(codec.CodecError):
+            codec.encode(odd)
+
+
+def test_a_set_with_a_thing_twice_is_refused():
+    header = msgpack.packb({"\0members": ["a", "a"]})
+    with pytest.raises(codec.CodecError, match="different texts or ints"):
+        codec.decode(header, b"")
+
+
+def test_an_argument_without_a_shape_stays_an_array_and_an_answer_becomes_a_number():
+    argument = codec.decode(*codec.encode(np.array(1.5)))
+    assert isinstance(argument, np.ndarray)
+    assert argument.shape == ()
+    assert type(codec.decode(*codec.encode_answers(np.array(1.5)))) is float

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.judge.compare import (
+    ANYTHING,
     SINGLE_TOLERANCE,
     TOLERANCE,
     Expected,
@@ -240,3 +241,20 @@ def test_a_description_is_short() -> None:
     assert len(describe(10**200)) <= 80
     assert len(describe("x" * 1000)) < 60
     assert describe(dict.fromkeys(range(50), 0)).count(",") == 11
+
+
+def test_a_set_is_judged_by_what_is_in_it() -> None:
+    wanted = frozenset({"a", "b"})
+    for right in ({"b", "a"}, ["b", "a"], ("a", "b", "a"), frozenset("ab")):
+        assert one(wanted, sent(right))[0] is None
+    assert one(wanted, sent({"a"}))[0].text == "y: b is not in it"
+    assert one(wanted, sent({"a", "b", "c"}))[0].text == "y: c does not belong in it"
+    assert one(wanted, sent("ab"))[0].reason is Reason.BAD_TYPE
+    assert one(frozenset(), sent(set()))[0] is None
+
+
+def test_a_part_that_is_left_open_may_be_anything() -> None:
+    wanted = [False, ANYTHING]
+    for answer in ([False, 3.0], [False, float("nan")], (False, (1, 2)), [False, None]):
+        assert one(wanted, sent(answer))[0] is None
+    assert one(wanted, sent([True, 3.0]))[0].text == "y[0]: the bool True instead of False"

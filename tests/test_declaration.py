@@ -18,6 +18,7 @@ from grader.authoring import (
     integers,
     labels,
     network,
+    sampled,
 )
 from grader.authoring.declaration import Declaration, Signature, Term, parse, problems_of
 
@@ -151,7 +152,11 @@ forward = exercise("X[N,I] W[O,I] -> Z[N,O] cache", opaque=["cache"])
         ),
         (
             exercise("f -> y", f=functions("x")),
-            "f=functions('x') is not a family; activation, loss, loss_grad, plane_slope, scalar, slope",
+            "f=functions('x') is not a family; activation, field, loss, loss_grad, plane_slope, scalar, slope",
+        ),
+        (
+            exercise("theta -> g", theta=sampled(writable=True)),
+            "theta=sampled(...) is made by nobody; add @....sample",
         ),
         (
             exercise("Z[N,C] y[N] -> L", y=labels("K")),

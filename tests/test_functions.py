@@ -30,6 +30,8 @@ def test_the_code_to_paste_is_the_function(family, seed, one, other):
     pasted = eval(function.code, {"np": np})
     if family == "loss":
         arguments = (np.array([one, other, 1.0]), np.array([other, 0.5, one]))
+    elif family == "field":
+        arguments = (np.array([one, other, 1.0]),)
     else:
         arguments = (one, other) if family == "plane_slope" else (one,)
     np.testing.assert_allclose(pasted(*arguments), function(*arguments), rtol=1e-5, atol=1e-12)

@@ -191,6 +191,13 @@ def test_callbacks_are_called_with_what_the_student_passed(session: Session) -> 
     assert answer[1]["text"] == "cannot be called with an object of type object"
 
 
+def test_functions_may_come_in_a_dict_and_a_set_may_come_back(session: Session) -> None:
+    load(session, module("def f(found): return {n for n, g in found.items() if g(2.0) > 3}"))
+    functions = {"a": Callback(0), "b": Callback(1)}
+    answer = ask(session, "f", functions, callbacks=[lambda x: x, lambda x: 2 * x])
+    assert answer == [0, frozenset({"b"})]
+
+
 @pytest.mark.parametrize(("raised", "name"), [(ValueError, "ValueError"),
                                               (SandboxError, "RuntimeError")])  # fmt: skip
 def test_what_a_callback_raises_is_raised_in_the_students_code(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from grader.authoring.audit_tests import tried
 from grader.authoring.course import Authored, load
 from grader.authoring.mutants import Mutant, mutants
 from grader.authoring.prepared import assignment_of, laws_of
@@ -96,7 +97,7 @@ def audit(course: Path, slug: str) -> Audit:
     assignment = assignment_of(authored)
     equivalents = read_equivalents(authored)
     source = (authored.folder / f"{authored.settings.module}.py").read_text("utf-8")
-    made = {e.name: mutants(source, e.name) for e in assignment.exercises}
+    made = {e.name: [] if e.file else mutants(source, e.name) for e in assignment.exercises}
     known = {mutant.id for found in made.values() for mutant in found}
     stale = [key for key in equivalents if key not in known]
     if stale:
@@ -142,6 +143,8 @@ class _Trial:
     prepared: Mapping[str, Prepared]
 
     def row(self, exercise: Exercise, made: list[Mutant], equivalents: Mapping[str, str]) -> Row:
+        if exercise.file:
+            return self._row_of_files(exercise)
         declaration = self.authored.declarations[exercise.name]
         variants = [v for v in self.authored.variants if v.of is declaration]
         spaces = [("the reference", self.authored.reference)]
@@ -165,19 +168,25 @@ class _Trial:
             survivors=tuple(m for m in undeclared if self._survives(m)),
         )
 
+    def _row_of_files(self, exercise: Exercise) -> Row:
+        right, wrong, lost, kept = tried(self.authored, self.assignment, exercise, self.sandbox)
+        return Row(
+            exercise.name, exercise.number, len(right), wrong, len(lost), (), kept, 0, 0, ()
+        )  # fmt: skip
+
     def written(self, text: str) -> tuple[str, ...]:
         """Exercises that a stub does not leave to be written."""
         sitting = self._sitting(text)
         sitting.discard()
         loaded = sitting.loaded
-        names = [e.name for e in self.assignment.exercises]
+        names = [e.name for e in self.assignment.exercises if not e.file]
         attempted = loaded.attempted if isinstance(loaded, Loaded) else frozenset(names)
         return tuple(name for name in names if name in attempted)
 
-    def _sitting(self, text: str) -> Sitting:
+    def _sitting(self, text: str, seconds: float = MUTANT_SECONDS) -> Sitting:
         file = f"{self.authored.settings.module}.py"
-        limits = replace(self.assignment.limits, cpu_seconds=MUTANT_SECONDS)
-        start = partial(self.sandbox.session, limits)
+        limits = replace(self.assignment.limits, cpu_seconds=seconds)
+        start = partial(self.sandbox.session, limits, self.authored.given)
         return Sitting(start, Source(file, (Cell(file, text),)), {}, nullcontext)
 
     def _verdict(
@@ -189,7 +198,9 @@ class _Trial:
 
     def _survives(self, mutant: Mutant) -> bool:
         """Does no exercise that calls the mutated function notice?"""
-        sitting = self._sitting(mutant.source)
+        training = self.authored.declarations[mutant.exercise].judged_by == "training"
+        seconds = self.assignment.limits.cpu_seconds if training else MUTANT_SECONDS
+        sitting = self._sitting(mutant.source, seconds)
         try:
             if isinstance(sitting.loaded, Death) or sitting.loaded.problem is not None:
                 return False
@@ -204,9 +215,10 @@ class _Trial:
                 yield exercise
 
     def _notices(self, exercise: Exercise, sitting: Sitting) -> bool:
-        if exercise.judged_by == "laws":
+        if exercise.by_laws:
             signatures = {e.name: e.calls[-1] for e in self.assignment.exercises}
-            student = Student(signatures, sitting.ask_openly)
+            signatures |= {c.function: c for c in self.authored.helpers}
+            student = Student(signatures, sitting.ask_openly, once=exercise.judged_by == "training")
             checks = laws_of(self.authored)[exercise.name]
             return result_by_laws(exercise, checks, student).verdict is not Verdict.PASSED
         reply = sitting.reply(self.prepared[exercise.name].request)

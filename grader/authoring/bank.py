@@ -98,7 +98,7 @@ def digested(exercise: Exercise) -> Exercise:
 
 def public_part(exercise: Exercise) -> Exercise:
     """The same exercise with public cases and public laws alone."""
-    if exercise.judged_by == "laws":
+    if exercise.by_laws:
         # A trace has an entry for each law, and one for conduct.
         kept = [i for i, law in enumerate(exercise.laws) if law.public] + [len(exercise.laws)]
     else:
@@ -107,8 +107,12 @@ def public_part(exercise: Exercise) -> Exercise:
         exercise,
         cases=tuple(case for case in exercise.cases if case.public),
         answers={k: tuple(v[i] for i in kept if i < len(v)) for k, v in exercise.answers.items()},
-        laws=tuple(law for law in exercise.laws if law.public),
+        laws=tuple(_shown(law) for law in exercise.laws if law.public),
     )
+
+
+def _shown(law: LawInputs) -> LawInputs:
+    return law if law.shown is None else replace(law, inputs=law.shown, shown=None)
 
 
 def write_public(assignment: Assignment) -> bytes:
@@ -122,6 +126,8 @@ def write_public(assignment: Assignment) -> bytes:
             "digest": assignment.digest,
             "limits": [assignment.limits.cpu_seconds, assignment.limits.memory_mib],
             "exercises": [_exercise_data(public_part(e)) for e in assignment.exercises],
+            **_if_any("given", list(assignment.given)),
+            **_if_any("helpers", [_call_data(c) for c in assignment.helpers]),
         }
     )
 
@@ -142,7 +148,12 @@ def read_public(folder: Path) -> Assignment:
             exercises=tuple(_exercise(e) for e in data["exercises"]),
             limits=Limits(*data["limits"]),
             digest=data["digest"],
+            given={m: (folder / f"{m}.py").read_text("utf-8") for m in data.get("given", ())},
+            helpers=tuple(map(_call, data.get("helpers", ()))),
         )
+    except OSError as error:
+        message = f"{error.filename}: cannot be read ({error.strerror}); {remedy}"
+        raise StaffError(message) from error
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         message = f"{folder / PUBLIC}: not a whole bank ({type(error).__name__}: {error}); {remedy}"
         raise StaffError(message) from error
@@ -154,16 +165,7 @@ def _exercise_data(e: Exercise) -> dict[str, Any]:
         "number": e.number,
         "points": str(e.points),
         "weights": {key: str(share) for key, share in e.weights.items()},
-        "calls": [
-            [
-                c.function,
-                [a if isinstance(a, str) else list(a) for a in c.arguments],
-                list(c.outputs),
-                sorted(c.opaque),
-                *([True] if c.iterable else []),
-            ]
-            for c in e.calls
-        ],
+        "calls": [_call_data(c) for c in e.calls],
         "mistakes": [[m.id, m.title, list(m.hints)] for m in e.mistakes],
         "forward": e.forward,
         "judged_by": e.judged_by,
@@ -173,6 +175,8 @@ def _exercise_data(e: Exercise) -> dict[str, Any]:
         "answers": {key: list(values) for key, values in e.answers.items()},
         "changing": sorted(e.changing),
         "laws": [_law_data(law) for law in e.laws],
+        **_if_any("file", e.file),
+        **_if_any("under_test", list(e.under_test)),
     }
 
 
@@ -182,24 +186,34 @@ def _exercise(data: Mapping[str, Any]) -> Exercise:
         number=data["number"],
         points=Fraction(data["points"]),
         weights={key: Fraction(share) for key, share in data["weights"].items()},
-        calls=tuple(
-            Call(
-                function,
-                tuple(a if isinstance(a, str) else (a[0], a[1]) for a in arguments),
-                tuple(outputs),
-                frozenset(opaque),
-                *iterable,
-            )
-            for function, arguments, outputs, opaque, *iterable in data["calls"]
-        ),
+        calls=tuple(map(_call, data["calls"])),
         cases=(),
         mistakes=tuple(Mistake(i, title, tuple(hints)) for i, title, hints in data["mistakes"]),
         forward=data["forward"],
         judged_by=data["judged_by"],
         stars=data["stars"],
         lines=data["lines"],
+        file=data.get("file", ""),
+        under_test=tuple(data.get("under_test", ())),
     )
     return fill(exercise, data)
+
+
+def _if_any(key: str, value: Any) -> dict[str, Any]:
+    """An entry that most banks do not have."""
+    return {key: value} if value else {}
+
+
+def _call_data(c: Call) -> list[Any]:
+    arguments = [a if isinstance(a, str) else list(a) for a in c.arguments]
+    iterable = [True] if c.iterable else []
+    return [c.function, arguments, list(c.outputs), sorted(c.opaque), *iterable]
+
+
+def _call(data: Sequence[Any]) -> Call:
+    function, arguments, outputs, opaque, *iterable = data
+    places = tuple(a if isinstance(a, str) else (a[0], a[1]) for a in arguments)
+    return Call(function, places, tuple(outputs), frozenset(opaque), *iterable)
 
 
 def _case_data(c: Case) -> dict[str, Any]:
@@ -235,8 +249,13 @@ def _case(data: Mapping[str, Any]) -> Case:
 
 
 def _law_data(law: LawInputs) -> list[Any]:
-    return [law.id, law.title, law.public, [dict(i) for i in law.inputs], list(law.free)]
+    shown = [] if law.shown is None else [[dict(i) for i in law.shown]]
+    inputs = [dict(i) for i in law.inputs]
+    return [law.id, law.title, law.public, inputs, list(law.free), *shown]
 
 
 def _law(data: Sequence[Any]) -> LawInputs:
-    return LawInputs(data[0], data[1], data[2], tuple(data[3]), tuple(data[4]))
+    key, title, public, inputs, free, *shown = data
+    return LawInputs(
+        key, title, public, tuple(inputs), tuple(free), tuple(shown[0]) if shown else None
+    )

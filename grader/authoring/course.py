@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import hashlib
 import inspect
-import linecache
 import os
-import sys
-import traceback
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.authoring.declaration import Declaration, problems_of
+from grader.authoring.execute import execute_all
 from grader.authoring.settings import Settings, read_settings
+from grader.authoring.suspects import Suspect, suspects_of
 from grader.authoring.versions import Version
 from grader.errors import AuthoringError, Problem, StaffError
 from grader.model import Call, Exercise, Limits, Mistake
@@ -25,7 +23,7 @@ from grader.model import Call, Exercise, Limits, Mistake
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-FILES = ("checks.py", "mistakes.py", "variants.py", "pictures.py")
+FILES = ("checks.py", "mistakes.py", "variants.py", "suspects.py", "pictures.py")
 _HINTS = 3
 
 
@@ -39,6 +37,9 @@ class Authored:
         reference: Every function of the reference module, by name; exercises may be constants.
         declarations: Exercise name to its declaration, in the course's order.
         sources: sha256 of the files from which the bank is made.
+        suspects: Versions that students' own tests are to tell apart.
+        given: Modules of earlier assignments, complete: name to source.
+        helpers: Functions that laws may ask for where they are there.
     """
 
     slug: str
@@ -49,6 +50,9 @@ class Authored:
     mistakes: tuple[Version, ...]
     variants: tuple[Version, ...]
     sources: str
+    suspects: tuple[Suspect, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+    helpers: tuple[Call, ...] = ()
 
     @property
     def limits(self) -> Limits:
@@ -77,6 +81,8 @@ class Authored:
                     judged_by=declaration.judged_by,
                     stars=row.stars,
                     lines=row.lines,
+                    file=row.file,
+                    under_test=declaration.under_test,
                 )
 
     def namespace(self, version: Version) -> Mapping[str, Callable[..., Any]]:
@@ -163,7 +169,8 @@ def load(course: Path, slug: str) -> Authored:
     except AuthoringError as error:
         problems += error.problems
     module = settings.module if settings else _likely_module(folder)
-    loaded = _execute_all(folder, module, shown, problems)
+    given = _given(course, settings, shown, problems) if settings else {}
+    loaded = execute_all(folder, module, given, shown, problems)
     whole = not problems
     declarations = {k: v for k, v in vars(loaded["checks"]).items() if isinstance(v, Declaration)}
     for name, declaration in declarations.items():
@@ -180,8 +187,12 @@ def load(course: Path, slug: str) -> Authored:
         tuple(v for v in vars(loaded["mistakes"]).values() if isinstance(v, Version)),
         tuple(v for v in vars(loaded["variants"]).values() if isinstance(v, Version)),
         sources_digest(folder, module),
+        suspects_of(loaded["suspects"]),
+        given,
+        tuple(calls_of(d)[-1] for d in declarations.values() if d.judged_by == "helper"),
     )
     problems += _mismatches(authored, declarations, shown)
+    problems += _unwritten(authored, declarations, shown)
     problems += _versions(authored, declarations, shown)
     if problems:
         raise AuthoringError(_in_order(problems))
@@ -198,6 +209,19 @@ def _reference(space: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     }
 
 
+def _given(course: Path, settings: Settings, shown: str, problems: list[Problem]) -> dict[str, str]:
+    """The sources of the modules that an assignment builds on, by name."""
+    found: dict[str, str] = {}
+    for name in settings.given:
+        places = sorted((course / "solutions").glob(f"*/{name}.py"))
+        if len(places) == 1:
+            found[name] = places[0].read_text(encoding="utf-8")
+        else:
+            message = f"given: {len(places)} assignments have a module {name}; name one of them"
+            problems.append(Problem(f"{shown}/assignment.yaml", 0, 0, message))
+    return found
+
+
 def _in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column))
 
@@ -206,27 +230,6 @@ def _likely_module(folder: Path) -> str:
     """The reference's name where assignment.yaml does not say it; "" if that is not clear."""
     names = [path.stem for path in folder.glob("*.py") if path.name not in FILES]
     return names[0] if len(names) == 1 else ""
-
-
-def _execute_all(
-    folder: Path, module: str, shown: str, problems: list[Problem]
-) -> dict[str, types.ModuleType]:
-    """Load the files in turn; what only follows from an earlier file's problem is not told."""
-    loaded: dict[str, types.ModuleType] = {}
-    failed: set[str] = set()
-    with _plain_names(module):
-        for name in (module, "checks", "mistakes", "variants"):
-            loaded[name] = types.ModuleType(name)
-            if not name:
-                continue
-            try:
-                _execute(folder / f"{name}.py", loaded[name], shown)
-            except AuthoringError as error:
-                cause = error.__cause__
-                if not (isinstance(cause, ImportError) and cause.name in failed):
-                    problems += error.problems
-                failed.add(name)
-    return loaded
 
 
 def sources_digest(folder: Path, module: str) -> str:
@@ -238,59 +241,39 @@ def sources_digest(folder: Path, module: str) -> str:
     return found.hexdigest()
 
 
-class _plain_names:  # noqa: N801 -- reads as a verb where it is used
-    """Let an assignment's files import each other by plain name while they are loaded."""
-
-    def __init__(self, module: str) -> None:
-        self.names = (module, "checks", "mistakes", "variants")
-        self.before: dict[str, types.ModuleType] = {}
-
-    def __enter__(self) -> None:
-        self.before = {n: sys.modules.pop(n) for n in self.names if n in sys.modules}
-
-    def __exit__(self, *_: object) -> None:
-        for name in self.names:
-            sys.modules.pop(name, None)
-        sys.modules.update(self.before)
-
-
-def _execute(path: Path, module: types.ModuleType, shown: str) -> None:
-    """Run a file as a module, which keeps what it has where the file fails half-way."""
-    file = f"{shown}/{path.name}"
-    sys.modules[module.__name__] = module
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
-        raise AuthoringError([Problem(file, 0, 0, f"cannot be read: {reason}")]) from error
-    module.__file__ = str(path)
-    linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))
-    try:
-        exec(compile(text, str(path), "exec"), vars(module))  # noqa: S102 -- staff's own code
-    except SyntaxError as error:
-        problem = Problem(file, error.lineno or 0, error.offset or 0, f"syntax error: {error.msg}")
-        raise AuthoringError([problem]) from error
-    except (Exception, SystemExit) as error:  # staff's code may raise anything; told where
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-        line = (frames[-1].lineno or 0) if frames else 0
-        message = f"{type(error).__name__} while loading: {error}"
-        raise AuthoringError([Problem(file, line, 0, message)]) from error
-    doubled = list(_doubled(text, file))
-    if doubled:
-        raise AuthoringError(doubled)
-
-
 def _mismatches(
     authored: Authored, declarations: Mapping[str, Declaration], shown: str
 ) -> Iterator[Problem]:
     """Names that stand in one file and not in the other."""
     functions = authored.settings.functions
-    module = f"{authored.settings.module}.py"
     for name in functions:
         if name not in declarations:
             near = difflib.get_close_matches(name, declarations, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"add {name} = exercise(...)"
             yield Problem(f"{shown}/checks.py", 0, 0, f"{name} is not declared; {hint}")
+    for name, declaration in declarations.items():
+        if name not in functions and declaration.judged_by != "helper":
+            near = difflib.get_close_matches(name, functions, 1)
+            hint = f"did you mean {near[0]!r}?" if near else "add it to assignment.yaml"
+            message = f"{name} is declared but not listed in assignment.yaml; {hint}"
+            yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
+        by_laws = declaration.judged_by in ("laws", "training")
+        if by_laws and not declaration.laws:
+            message = f"{name} is judged by laws but has none; add @{name}.law(...)"
+            yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
+        elif by_laws and not any(law.public for law in declaration.laws):
+            message = f"{name} is judged by laws, none of them public; give one public=True"
+            yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
+
+
+def _unwritten(
+    authored: Authored, declarations: Mapping[str, Declaration], shown: str
+) -> Iterator[Problem]:
+    """Exercises that the reference module lacks, or that cannot be called as declared."""
+    module = f"{authored.settings.module}.py"
+    for name in authored.settings.functions:
+        if name in authored.settings.elsewhere:
+            continue
         if name not in authored.reference:
             near = difflib.get_close_matches(name, authored.reference, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"add def {name}(...)"
@@ -300,18 +283,6 @@ def _mismatches(
             for message in _misfits(declarations[name], function):
                 code = getattr(function, "__code__", None)
                 yield Problem(f"{shown}/{module}", code.co_firstlineno if code else 0, 0, message)
-    for name, declaration in declarations.items():
-        if name not in functions:
-            near = difflib.get_close_matches(name, functions, 1)
-            hint = f"did you mean {near[0]!r}?" if near else "add it to assignment.yaml"
-            message = f"{name} is declared but not listed in assignment.yaml; {hint}"
-            yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
-        if declaration.judged_by == "laws" and not declaration.laws:
-            message = f"{name} is judged by laws but has none; add @{name}.law(...)"
-            yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
-        elif declaration.judged_by == "laws" and not any(law.public for law in declaration.laws):
-            message = f"{name} is judged by laws, none of them public; give one public=True"
-            yield Problem(f"{shown}/checks.py", declaration.line, 0, message)
 
 
 def _versions(
@@ -355,14 +326,3 @@ def _misfits(declaration: Declaration, function: Callable[..., Any]) -> Iterator
     for term in terms:
         if term.optional and term.name not in found.parameters:
             yield f"{function.__name__}{found}: no parameter {term.name!r}, which comes by name"
-
-
-def _doubled(text: str, file: str) -> Iterator[Problem]:
-    """Functions of one name: the earlier would be lost, or two cases would share an id."""
-    seen: dict[str, int] = {}
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef):
-            if node.name in seen:
-                message = f"{node.name} stands in line {seen[node.name]}, too; names are ids"
-                yield Problem(file, node.lineno, node.col_offset + 5, message)
-            seen[node.name] = node.lineno

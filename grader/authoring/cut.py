@@ -15,7 +15,7 @@ import libcst as cst
 from grader.errors import AuthoringError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 _STAR = "\N{BLACK STAR}"
 _KEPT_IMPORTS = frozenset({"__future__", "numpy"})
@@ -50,13 +50,16 @@ class Block:
     text: str
 
 
-def cut(source: str, tasks: Mapping[str, Task], shown: str) -> cst.Module:
+def cut(
+    source: str, tasks: Mapping[str, Task], shown: str, *, given: Collection[str] = ()
+) -> cst.Module:
     """The stub of a reference module.
 
     Args:
         source: Text of the reference.
         tasks: Exercise name to what its stub says.
         shown: The reference's path, for messages.
+        given: Modules that students receive, too: what is imported from them stays.
 
     Raises:
         AuthoringError: an exercise cannot be cut, or what is given uses what is left out.
@@ -69,7 +72,7 @@ def cut(source: str, tasks: Mapping[str, Task], shown: str) -> cst.Module:
     statements = [_stubbed(s, tasks) for s in module.body]
     kept = [s for s in map(_without_private, statements) if s is not None]
     stub = module.with_changes(body=kept)
-    stub = stub.with_changes(body=_imported(stub, kept))
+    stub = stub.with_changes(body=_imported(stub, kept, _KEPT_IMPORTS | set(given)))
     stub = _tidy(stub)
     problems = [*_misfits(source, tasks, shown), *_dangling(source, stub.code, shown)]
     if problems:
@@ -187,7 +190,9 @@ def _names(target: cst.BaseExpression) -> list[str]:
     return []
 
 
-def _imported(stub: cst.Module, statements: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+def _imported(
+    stub: cst.Module, statements: Sequence[cst.BaseStatement], kept_from: Collection[str]
+) -> list[cst.BaseStatement]:
     """The statements with those imports alone that are used, or that everybody needs."""
     rest = [s for s in statements if not _imports(s)]
     used = _used(stub.with_changes(body=rest).code)
@@ -196,7 +201,7 @@ def _imported(stub: cst.Module, statements: Sequence[cst.BaseStatement]) -> list
         if not _imports(statement):
             kept.append(statement)
             continue
-        narrowed = _narrowed(statement, used)
+        narrowed = _narrowed(statement, used, kept_from)
         if narrowed is not None:
             kept.append(narrowed)
     return kept
@@ -208,14 +213,16 @@ def _imports(statement: cst.BaseStatement) -> bool:
     )
 
 
-def _narrowed(statement: cst.BaseStatement, used: frozenset[str]) -> cst.BaseStatement | None:
+def _narrowed(
+    statement: cst.BaseStatement, used: frozenset[str], kept_from: Collection[str]
+) -> cst.BaseStatement | None:
     assert isinstance(statement, cst.SimpleStatementLine)
     found = statement.body[0]
     assert isinstance(found, (cst.Import, cst.ImportFrom))
     if isinstance(found.names, cst.ImportStar):
         return statement
     origin = _dotted(found.module) if isinstance(found, cst.ImportFrom) and found.module else ""
-    if origin.split(".")[0] in _KEPT_IMPORTS:
+    if origin.split(".")[0] in kept_from:
         return statement
     names = [alias for alias in found.names if _alias_kept(alias, origin, used)]
     if not names:

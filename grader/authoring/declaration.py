@@ -65,6 +65,7 @@ class Law:
     public: bool
     check: Callable[..., None]
     kinds: Mapping[str, Kind]
+    times: int | None = None
 
     @property
     def id(self) -> str:
@@ -94,6 +95,7 @@ class Declaration:
     judged_by: str
     line: int
     name: str = ""
+    under_test: tuple[str, ...] = ()
     interval_of: Callable[..., Any] | None = None
     sampler: Callable[..., Mapping[str, Any]] | None = None
     assumed: list[Callable[..., bool]] = field(default_factory=list)
@@ -128,11 +130,13 @@ class Declaration:
 
         return register
 
-    def law(self, title: str, *, public: bool = False, **kinds: Kind) -> Callable[[Any], Any]:
-        """Decorate a law: `check(student, ...)`, its parameters drawn by name."""
+    def law(
+        self, title: str, *, public: bool = False, times: int | None = None, **kinds: Kind
+    ) -> Callable[[Any], Any]:
+        """Decorate a law: `check(student, ...)`, its parameters drawn by name, so many times."""
 
         def register(function: Callable[..., None]) -> Callable[..., None]:
-            self.laws.append(Law(title, public, function, kinds))
+            self.laws.append(Law(title, public, function, kinds, times))
             return function
 
         return register
@@ -182,7 +186,8 @@ def exercise(
         opaque: Outputs that are the student's own business: handed to the backward, never read.
         whole: Array parameters that may also come with integers.
         gradient_of: The forward whose derivative this one is.
-        judged_by: "reference", or "laws" where no single right answer exists.
+        judged_by: "reference"; "laws" where no single right answer exists; "training" where
+            a network is trained: each question is put once, laws get a `seed`.
         kinds: Parameter to `integers(...)`, `labels(...)`, `functions(...)` and so on.
     """
     frame = inspect.stack()[1]
@@ -199,6 +204,21 @@ def exercise(
     )
     shift = _column(frame.filename, frame.lineno, text)
     declaration.problems += [(frame.lineno, shift + at, message) for at, message in problems]
+    return declaration
+
+
+def tests(*functions: str) -> Declaration:
+    """Declare an exercise that is answered with tests: of these functions, in suspects.py."""
+    declaration = exercise("-> tests", judged_by="tests")
+    declaration.line = inspect.stack()[1].lineno
+    declaration.under_test = functions
+    return declaration
+
+
+def helper(text: str, *, opaque: Sequence[str] = ()) -> Declaration:
+    """Declare a function that is no exercise here, but that laws may ask for where it is there."""
+    declaration = exercise(text, opaque=opaque, judged_by="helper")
+    declaration.line = inspect.stack()[1].lineno
     return declaration
 
 

@@ -25,6 +25,8 @@ def realise(argument: Any) -> Any:
             return functions.build(argument)
         if "rng" in argument:
             return np.random.default_rng(argument["rng"])
+        if argument and all(isinstance(v, dict) and "function" in v for v in argument.values()):
+            return {name: functions.build(value) for name, value in argument.items()}
     return copy.deepcopy(argument)
 
 
@@ -114,10 +116,15 @@ def _changed(arguments: Mapping[str, Any], given: Sequence[tuple[str, Any]]) -> 
     return [
         name
         for name, value in given
-        if not callable(value)
-        and not isinstance(value, np.random.Generator)
-        and codec.dumps(arguments[name]) != codec.dumps(value)
+        if not _beyond_data(value) and codec.dumps(arguments[name]) != codec.dumps(value)
     ]
+
+
+def _beyond_data(value: Any) -> bool:
+    """Is this a function, several of them by name, or a generator?"""
+    if isinstance(value, dict):
+        return any(callable(item) for item in value.values())
+    return callable(value) or isinstance(value, np.random.Generator)
 
 
 def _play(
@@ -162,6 +169,8 @@ def plain(value: Any) -> Any:
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return frozenset(value)
     if isinstance(value, np.ndarray):
         if value.ndim == 0:
             return plain(value.item())

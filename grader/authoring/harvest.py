@@ -99,7 +99,7 @@ def _harvest_exercise(room: _Room) -> tuple[Exercise, list[Problem]]:
         cases += _top_up(room, cases)
         if not cases and room.declaration.drawn:
             _try_one(room)
-        cases += _conduct(cases)
+        cases += _conduct(room, cases)
         cases = _in_order(cases)
     exercise = replace(room.exercise, cases=tuple(cases), laws=_laws(room))
     exercise = replace(
@@ -123,7 +123,7 @@ def _stratum(room: _Room, stratum: str) -> list[Case]:
         sizes = arguments.pop("")
         keywords = _keywords(room, arguments, len(found))
         lower, upper = room.expected(arguments, keywords)
-        layout = _layout(arguments) if stratum == "normal" and len(found) in (4, 7) else {}
+        layout = _layout(room, arguments) if stratum == "normal" and len(found) in (4, 7) else {}
         case_id = f"{stratum}-{len(found) + 1}"
         case = Case(
             case_id, stratum, check, public=len(found) % _PUBLIC_EVERY == 0, arguments=arguments,
@@ -138,10 +138,17 @@ def _keywords(room: _Room, arguments: Mapping[str, Any], index: int) -> frozense
     return frozenset(optional & set(arguments)) if index % 2 else frozenset()
 
 
-def _layout(arguments: Mapping[str, Any], flags: int = codec.STRIDED) -> dict[str, int]:
+def _layout(
+    room: _Room, arguments: Mapping[str, Any], flags: int = codec.STRIDED
+) -> dict[str, int]:
     arrays = {n: v for n, v in arguments.items() if isinstance(v, np.ndarray)}
+    arrays = {n: v for n, v in arrays.items() if not _writable(room.declaration.kind(n))}
     return {n: codec.FORTRAN if flags == codec.STRIDED and v.ndim > 1 else flags
             for n, v in arrays.items()}  # fmt: skip
+
+
+def _writable(kind: kinds.Kind) -> bool:
+    return isinstance(kind, kinds.Sampled) and kind.writable
 
 
 def _drawn(room: _Room, stratum: str, wanted: int) -> list[dict[str, Any]]:
@@ -151,8 +158,8 @@ def _drawn(room: _Room, stratum: str, wanted: int) -> list[dict[str, Any]]:
         return _usable(room, {k: v for k, v in arguments.items() if k})
 
     strategy = strategies.cases(room.declaration, stratum)
-    kinds_drawn = {type(room.declaration.kind(term.name)) for term in room.declaration.drawn}
-    spare = search.SPARE if kinds_drawn & search.FORMS else 1
+    drawn = {type(room.declaration.kind(term.name)) for term in room.declaration.drawn}
+    spare = search.SPARE if drawn & search.FORMS else 1
     found = search.distinct(strategy, usable, wanted=spare * wanted, number=room.seed)
     return search.varied(found)[:wanted]
 
@@ -199,7 +206,7 @@ def _top_up(room: _Room, cases: Sequence[Case]) -> list[Case]:
     return found
 
 
-def _conduct(cases: Sequence[Case]) -> list[Case]:
+def _conduct(room: _Room, cases: Sequence[Case]) -> list[Case]:
     """Read-only twins of ordinary cases: who writes into an argument is found out."""
     normal = [c for c in cases if c.stratum == "normal" and not c.layout and not c.keywords]
     return [
@@ -208,9 +215,9 @@ def _conduct(cases: Sequence[Case]) -> list[Case]:
             id=f"read-only-{i + 1}",
             check="conduct",
             public=i == 0,
-            layout=_layout(case.arguments, codec.READ_ONLY),
+            layout=_layout(room, case.arguments, codec.READ_ONLY),
         )
-        for i, case in enumerate(c for c in normal[:_CONDUCT] if _layout(c.arguments))
+        for i, case in enumerate(c for c in normal[:_CONDUCT] if _layout(room, c.arguments))
     ]
 
 
@@ -244,7 +251,7 @@ def _answers(room: _Room, exercise: Exercise) -> dict[str, tuple[Any, ...]]:
     for version in room.authored.mistakes:
         if version.of is room.declaration:
             space = room.authored.namespace(version)
-            if room.declaration.judged_by == "laws":
+            if exercise.by_laws:
                 found[version.id] = tuple(trial.trace_of(room.authored, exercise, space))
                 continue
             found[version.id] = tuple(_answer_of(exercise, space, case) for case in exercise.cases)
@@ -279,6 +286,12 @@ def _changes(room: _Room, exercise: Exercise, version: Version, case: Case) -> b
 
 
 def _laws(room: _Room) -> tuple[LawInputs, ...]:
+    if room.declaration.judged_by == "training":
+        hidden, shown = ({"seed": s} for s in search.seeds(room.seed, 2))
+        return tuple(
+            LawInputs(law.id, law.title, law.public, (hidden,), shown=(shown,))
+            for law in room.declaration.laws
+        )
     return tuple(
         LawInputs(law.id, law.title, law.public, tuple(_law_inputs(room, law)), _free(room, law))
         for law in room.declaration.laws
@@ -309,7 +322,7 @@ def _law_inputs(room: _Room, law: Law) -> list[dict[str, Any]]:
         return [{}]
     found: list[dict[str, Any]] = []
     extra = {n: k for n, k in law.kinds.items() if n in names}
-    for i, arguments in enumerate(_drawn(room, "normal", LAW_INPUTS)):
+    for i, arguments in enumerate(_drawn(room, "normal", law.times or LAW_INPUTS)):
         sizes = arguments.pop("")
         drawn = {
             n: search.one(strategies.value(kind, (), "normal", sizes), room.seed + i)

@@ -63,6 +63,13 @@ class Network(Kind):
     outputs: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sampled(Kind):
+    """What the exercise's own `sample` makes."""
+
+    writable: bool = False
+
+
 def floats(low: float | None = None, high: float | None = None) -> Floats:
     """Numbers between the bounds; a range over two decades from above zero is drawn by decades."""
     return Floats(low, high)
@@ -96,3 +103,8 @@ def increasing(low: float | None = None, high: float | None = None) -> Increasin
 def network(inputs: str, outputs: str) -> Network:
     """Parameters of a network between two axes."""
     return Network(inputs, outputs)
+
+
+def sampled(*, writable: bool = False) -> Sampled:
+    """What `sample` makes; where it is writable, functions may write to it and put it back."""
+    return Sampled(writable)

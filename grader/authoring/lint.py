@@ -11,7 +11,7 @@ import numpy as np
 from grader.authoring import evaluate, trial
 from grader.authoring.bounds import bounds
 from grader.errors import Problem, StaffError
-from grader.judge.compare import TOLERANCE
+from grader.judge.compare import ANYTHING, TOLERANCE
 from grader.judge.diagnose import differs
 from grader.sandbox import codec
 
@@ -55,8 +55,19 @@ def well_conditioned(
     if not finite([lower, upper]):
         return False
     if declaration.interval_of is not None:
-        _require_same_form(declaration.interval_of.__name__, lower, upper, answers[0])
-    return all(_near(lower, upper, answer) for answer in answers)
+        _require_same_form(
+            declaration.interval_of.__name__, lower, upper, _judged(lower, answers[0])
+        )
+    return all(_near(lower, upper, _judged(lower, answer)) for answer in answers)
+
+
+def _judged(bound: Any, answer: Any) -> Any:
+    """The answer without what the bounds leave open."""
+    if isinstance(bound, dict) and bound == ANYTHING:
+        return bound
+    if isinstance(bound, (list, tuple)) and isinstance(answer, (list, tuple)):
+        return [_judged(b, a) for b, a in zip(bound, answer, strict=False)]
+    return answer
 
 
 def finite(value: Any) -> bool:
@@ -120,6 +131,8 @@ def telling(lower: Any, upper: Any) -> bool:
 def problems(authored: Authored, declaration: Declaration, exercise: Exercise) -> list[Problem]:
     """What is amiss with the cases of an exercise, at its declaration's line."""
     file = f"solutions/{authored.slug}/checks.py"
+    if declaration.judged_by == "tests":
+        return []
     messages = [*_messages(declaration, exercise), *trial.unlawful(authored, exercise)]
     return [Problem(file, declaration.line, 0, message) for message in messages]
 
@@ -140,7 +153,7 @@ def _law_messages(exercise: Exercise) -> Iterator[str]:
 
 
 def _messages(declaration: Declaration, exercise: Exercise) -> Iterator[str]:
-    if declaration.judged_by == "laws":
+    if exercise.by_laws:
         yield from _law_messages(exercise)
         return
     if declaration.drawn and len(exercise.cases) < LEAST:

@@ -12,7 +12,7 @@ from grader.authoring import kinds
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from grader.authoring.declaration import Declaration
+    from grader.authoring.declaration import Declaration, Law
 
     Found = Iterator[tuple[int, str]]
 
@@ -59,8 +59,8 @@ def _keywords(declaration: Declaration) -> Iterator[str]:
             yield f"output {term.name!r} has a `?`, which is for parameters"
     for name in sorted(set(declaration.kinds) - names):
         yield f"{name}= names no parameter; parameters are {_listed(names)}"
-    if declaration.judged_by not in {"reference", "laws"}:
-        yield f"judged_by={declaration.judged_by!r}; write 'reference' or 'laws'"
+    if declaration.judged_by not in {"reference", "laws", "training", "tests", "helper"}:
+        yield f"judged_by={declaration.judged_by!r}; write 'reference', 'laws' or 'training'"
 
 
 def _terms(declaration: Declaration) -> Iterator[str]:
@@ -115,6 +115,8 @@ def _kind(declaration: Declaration, kind: Any) -> Iterator[str]:
             near = difflib.get_close_matches(family, functions.FAMILIES, 1)
             remedy = f"did you mean {near[0]!r}?" if near else _listed(functions.FAMILIES)
             yield f"functions({family!r}) is not a family; {remedy}"
+        case kinds.Sampled() if declaration.sampler is None:
+            yield "sampled(...) is made by nobody; add @....sample"
         case kinds.Labels(axis):
             yield from _unknown(declaration, f"labels({axis!r})", {axis})
         case kinds.Network(inputs, outputs):
@@ -152,19 +154,27 @@ def _decorated(declaration: Declaration) -> Found:
     for function in declaration.assumed:
         yield from _asks(function, names, "assume")
     for law in declaration.laws:
-        if next(iter(inspect.signature(law.check).parameters), "") != "student":
-            yield _line(law.check), f"law {law.id}: its first parameter must be `student`"
-        yield from _asks(law.check, {"student", *names, *law.kinds}, "law")
-        asked = inspect.signature(law.check).parameters
-        for name, kind in law.kinds.items():
-            if name not in asked:
-                yield _line(law.check), f"law {law.id}: {name}= names none of its parameters"
-            for message in _kind(declaration, kind):
-                yield _line(law.check), f"law {law.id}: {name}={message}"
+        yield from _law(
+            declaration, law, {"seed"} if declaration.judged_by == "training" else names
+        )
     for edge in declaration.edges:
         if len(inspect.signature(edge.make).parameters) > 1 or edge.times < 1:
             name = edge.make.__name__
             yield _line(edge.make), f"edge {name}: takes (rng) or nothing, times at least 1"
+
+
+def _law(declaration: Declaration, law: Law, names: set[str]) -> Found:
+    asked = inspect.signature(law.check).parameters
+    if next(iter(asked), "") != "student":
+        yield _line(law.check), f"law {law.id}: its first parameter must be `student`"
+    if law.times is not None and law.times < 1:
+        yield _line(law.check), f"law {law.id}: times={law.times}; give at least 1"
+    yield from _asks(law.check, {"student", *names, *law.kinds}, "law")
+    for name, kind in law.kinds.items():
+        if name not in asked:
+            yield _line(law.check), f"law {law.id}: {name}= names none of its parameters"
+        for message in _kind(declaration, kind):
+            yield _line(law.check), f"law {law.id}: {name}={message}"
 
 
 def _asks(function: Callable[..., Any], known: set[str], what: str) -> Found:

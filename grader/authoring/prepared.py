@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from grader.authoring.suspects import Suspect
     from grader.judge.shrink import Space
 
     Laws = Mapping[str, Mapping[str, Callable[..., None]]]
@@ -40,6 +41,8 @@ def assignment_of(authored: Authored) -> Assignment:
         tuple(exercises),
         authored.limits,
         data["digest"],
+        authored.given,
+        authored.helpers,
     )
 
 
@@ -50,8 +53,14 @@ def laws_of(authored: Authored) -> Laws:
 
 def staff_parts(
     course: Path, slug: str
-) -> tuple[Assignment, Laws, Mapping[str, Callable[..., Any]], Mapping[str, Space]]:
-    """Assignment, laws, reference and input spaces.
+) -> tuple[
+    Assignment,
+    Laws,
+    Mapping[str, Callable[..., Any]],
+    Mapping[str, Space],
+    tuple[Suspect, ...],
+]:
+    """Assignment, laws, reference, input spaces, and versions for students' tests.
 
     Raises:
         AuthoringError, StaffError: the assignment or its bank is broken.
@@ -62,4 +71,4 @@ def staff_parts(
         e.name: DeclaredSpace(authored, authored.declarations[e.name], e)
         for e in assignment.exercises
     }
-    return assignment, laws_of(authored), authored.reference, spaces
+    return assignment, laws_of(authored), authored.reference, spaces, authored.suspects

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import types
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.errors import StaffError
 
@@ -34,7 +34,7 @@ def write_laws(authored: Authored) -> str:
     public = {law.id for d in authored.declarations.values() for law in d.laws if law.public}
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     names = {n: node for node in tree.body for n in _bound(node)}
-    wanted = _reached(public, {**names, **functions})
+    wanted = reached(public, {**names, **functions})
     parts = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name in wanted:
@@ -47,10 +47,11 @@ def write_laws(authored: Authored) -> str:
 
 
 def _plain_import(node: ast.stmt) -> bool:
-    """Imports of numpy, the standard library and the course's data; nothing else of ours."""
+    """Imports of numpy, the standard library and our data; nothing of staff's."""
     if isinstance(node, ast.Import):
         return True
-    return isinstance(node, ast.ImportFrom) and node.module in {"math", "numpy", "grader.data"}
+    modules = {"math", "numpy", "grader.data"}
+    return isinstance(node, ast.ImportFrom) and node.module in modules
 
 
 def _bound(node: ast.stmt) -> Iterator[str]:
@@ -58,7 +59,7 @@ def _bound(node: ast.stmt) -> Iterator[str]:
         yield from (t.id for t in node.targets if isinstance(t, ast.Name))
 
 
-def _reached(roots: set[str], nodes: Mapping[str, ast.stmt]) -> set[str]:
+def reached(roots: set[str], nodes: Mapping[str, Any]) -> set[str]:
     """The roots and every function or constant of the module that they use, and so on."""
     found: set[str] = set()
     waiting = [name for name in roots if name in nodes]

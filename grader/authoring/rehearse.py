@@ -44,7 +44,7 @@ def rehearsed(
     namespace: Mapping[str, Callable[..., Any]],
 ) -> Result:
     """The result and the named mistake, by the reference or by laws; nothing is shrunk."""
-    if exercise.judged_by == "laws":
+    if exercise.by_laws:
         return trial.result_of(authored, exercise, namespace)
     judgement = rehearse(prepared, namespace)
     result = result_of(exercise, judgement)

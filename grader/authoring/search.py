@@ -6,6 +6,7 @@ import contextlib
 import itertools
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from grader.authoring import kinds
@@ -93,3 +94,9 @@ def one(strategy: SearchStrategy[Any], number: int) -> Any:
 
     collect()
     return drawn[-1]
+
+
+def seeds(number: int, count: int) -> list[int]:
+    """Different seeds that cannot be guessed from one another, the same for the same number."""
+    drawn = np.random.default_rng([number, 1_000_003]).choice(2**31, size=count, replace=False)
+    return [int(s) for s in drawn]

@@ -32,6 +32,11 @@ class Row(_Strict):
     points: float = Field(ge=0, description="Points of the row, shared equally")
     stars: int = Field(default=1, ge=1, le=3, description="Difficulty, 1 to 3")
     lines: int = Field(default=1, ge=1, description="About how many lines a student writes")
+    file: str = Field(
+        default="",
+        pattern=r"^([a-z_][a-z0-9_]*\.(py|yaml))?$",
+        description="Where it is handed in, if not in the module",
+    )
 
 
 class LimitSettings(_Strict):
@@ -68,6 +73,9 @@ class Settings(_Strict):
     title: str = Field(min_length=1, description="Shown in every report")
     module: str = Field(pattern=r"^[a-z_][a-z0-9_]*$", description="The module students edit")
     exercises: tuple[Row, ...] = Field(min_length=1)
+    given: tuple[str, ...] = Field(
+        default=(), description="Modules of earlier assignments, complete, beside the stub"
+    )
     limits: LimitSettings = LimitSettings()
     weights: Weights = Weights()
 
@@ -75,6 +83,11 @@ class Settings(_Strict):
     def functions(self) -> tuple[str, ...]:
         """All exercises, in the course's order."""
         return tuple(name for row in self.exercises for name in row.functions)
+
+    @property
+    def elsewhere(self) -> frozenset[str]:
+        """Exercises that are handed in in a file of their own."""
+        return frozenset(name for row in self.exercises if row.file for name in row.functions)
 
 
 class _Loader(yaml.SafeLoader):

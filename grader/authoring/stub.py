@@ -15,6 +15,7 @@ from grader.authoring.cut import Task, blocks, cut
 from grader.authoring.pictures import PICTURES, read_pictures, require_plain
 from grader.authoring.prepared import assignment_of
 from grader.authoring.public_laws import LAWS, write_laws
+from grader.authoring.suspects import SUSPECTS, write_suspects
 from grader.authoring.translations import translation_files
 from grader.authoring.twin import twin
 from grader.errors import AuthoringError, Problem, StaffError
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 HANDOUT = "handout.md"
 FIGURES = "figures"
 """A folder beside the handout; everything in it goes to students."""
+
+EXTRA = "extra"
+"""The same, but what is in it goes to the top of the students' folder."""
 
 _IGNORED = frozenset({"__pycache__"})
 _TEXT = (".md", ".py", ".ipynb", ".svg", ".yaml")
@@ -43,11 +47,11 @@ def stub(course: Path, slug: str) -> Mapping[str, bytes]:
     authored = load(course, slug)
     settings = authored.settings
     shown = f"solutions/{slug}"
-    files = {HANDOUT: _handout(authored.folder, shown), **_figures(authored.folder)}
+    files = {HANDOUT: _handout(authored.folder, shown), **_folder(authored.folder, FIGURES)}
     _require_figures(files, shown, slug)
     source = (authored.folder / f"{settings.module}.py").read_text(encoding="utf-8")
     tasks = _tasks(settings)
-    module = cut(source, tasks, f"{shown}/{settings.module}.py")
+    module = cut(source, tasks, f"{shown}/{settings.module}.py", given=settings.given)
     files[f"{settings.module}.py"] = module.code.encode()
     numbers = {name: task.number for name, task in tasks.items()}
     titles = []
@@ -59,6 +63,11 @@ def stub(course: Path, slug: str) -> Mapping[str, bytes]:
     files[f"{settings.module}.ipynb"] = twin(
         list(blocks(module, tasks)), handout, numbers, module=settings.module, pictures=titles
     )
+    files |= {n.partition("/")[2]: d for n, d in _folder(authored.folder, EXTRA).items()}
+    files |= {f"{name}.py": text.encode() for name, text in authored.given.items()}
+    if authored.suspects:
+        text = (authored.folder / SUSPECTS).read_text(encoding="utf-8")
+        files[SUSPECTS] = write_suspects(text, authored.suspects).encode()
     files[LAWS] = write_laws(authored).encode()
     files |= translation_files(authored)
     files[PUBLIC] = write_public(assignment_of(authored))
@@ -111,6 +120,7 @@ def _tasks(settings: Settings) -> dict[str, Task]:
         name: Task(row.number, row.stars, row.lines)
         for row in settings.exercises
         for name in row.functions
+        if not row.file
     }
 
 
@@ -137,8 +147,8 @@ def _require_figures(files: Mapping[str, bytes], shown: str, slug: str) -> None:
         raise AuthoringError(problems)
 
 
-def _figures(folder: Path) -> dict[str, bytes]:
-    found = sorted(p for p in (folder / FIGURES).rglob("*") if p.is_file())
+def _folder(folder: Path, name: str) -> dict[str, bytes]:
+    found = sorted(p for p in (folder / name).rglob("*") if p.is_file())
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.authoring import evaluate
+from grader.judge.claims import read_claims
 from grader.judge.laws import Student, result_by_laws, trace, tried
 
 if TYPE_CHECKING:
@@ -24,29 +25,43 @@ def trace_of(
         exercise: With its laws' inputs.
         namespace: Function name to callable.
     """
-    student = _student(authored, namespace)
+    student = _student(authored, exercise, namespace)
     return trace(exercise, tried(exercise, _checks(authored, exercise), student), student)
 
 
 def result_of(
-    authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
+    authored: Authored,
+    exercise: Exercise,
+    namespace: Mapping[str, Callable[..., Any]],
+    *,
+    claims: str | None = None,
 ) -> Result:
-    """The result of functions that only laws judge."""
-    return result_by_laws(exercise, _checks(authored, exercise), _student(authored, namespace))
+    """The result of functions that only laws judge, with other claims than the reference's."""
+    student = _student(authored, exercise, namespace)
+    if claims is not None:
+        student.claims = read_claims(claims)
+    return result_by_laws(exercise, _checks(authored, exercise), student)
 
 
 def _checks(authored: Authored, exercise: Exercise) -> dict[str, Callable[..., None]]:
     return {law.id: law.check for law in authored.declarations[exercise.name].laws}
 
 
-def _student(authored: Authored, namespace: Mapping[str, Callable[..., Any]]) -> Student:
+def _student(
+    authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
+) -> Student:
     def ask(
         calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
     ) -> tuple[list[Any], list[str]]:
         found = [_answer(calls, namespace, given) for given in arguments]
         return [answer for answer, _ in found], [name for _, names in found for name in names]
 
-    return Student({e.name: e.calls[-1] for e in authored.exercises()}, ask)
+    signatures = {e.name: e.calls[-1] for e in authored.exercises()}
+    signatures |= {c.function: c for c in authored.helpers if c.function in namespace}
+    student = Student(signatures, ask, once=exercise.judged_by == "training")
+    if exercise.file:
+        student.claims = read_claims((authored.folder / exercise.file).read_text("utf-8"))
+    return student
 
 
 def unlawful(authored: Authored, exercise: Exercise) -> list[str]:

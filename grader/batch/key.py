@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from grader.batch.executor import Grading
     from grader.model import Assignment
 
-_SOURCES = ("model.py", "functions.py", "grade.py", "sitting.py", "sandbox", "judge")
+_SOURCES = (
+    "model.py",
+    "functions.py",
+    "fields.py",
+    "grade.py",
+    "examination.py",
+    "sitting.py",
+    "sandbox",
+    "judge",
+)
 """Parts of this package that decide grades, as contract.md "Keys" lists them."""
 
 

@@ -129,10 +129,9 @@ def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
 
 
 def _submission(grader: Grader, path: Path) -> Submission:
-    from grader.intake import read_student  # noqa: PLC0415 -- lazily
+    from grader.intake import read_student, sought  # noqa: PLC0415 -- lazily
 
-    functions = [exercise.name for exercise in grader.assignment.exercises]
-    return read_student(path, module=grader.assignment.module, functions=functions)
+    return read_student(path, **sought(grader.assignment))
 
 
 def _known(assignment: Assignment, names: Sequence[str]) -> frozenset[str]:

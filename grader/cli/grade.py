@@ -123,7 +123,7 @@ def _graded(
     from grader.batch.run import Plan, run  # noqa: PLC0415
     from grader.batch.store import Store  # noqa: PLC0415
     from grader.grade import staff_grader  # noqa: PLC0415
-    from grader.intake import list_submissions  # noqa: PLC0415
+    from grader.intake import list_submissions, sought  # noqa: PLC0415
 
     open_grader = functools.partial(staff_grader, course, slug, require=options["require"])
     workers = options["workers"] or _processors()
@@ -132,8 +132,7 @@ def _graded(
     with open_grader() as grader, Store(store) as opened:
         elsewhere = _elsewhere(options["executor"], course, grader, workers)
         plan = Plan(open_grader, workers, options["require"], options["regrade"], elsewhere)
-        names = [exercise.name for exercise in grader.assignment.exercises]
-        found = list_submissions(path, module=grader.assignment.module, functions=names)
+        found = list_submissions(path, **sought(grader.assignment))
         if not found:
             message = f"{path}: holds no submission; give a folder with a file per student"
             raise StaffError(message)

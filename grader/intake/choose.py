@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
@@ -31,14 +32,20 @@ class Wanted:
     Attributes:
         module: The file that students were given, without its suffix.
         functions: Names of the exercises.
+        beside: Names of other files that belong to the assignment.
     """
 
     module: str
     functions: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
     def named(self, place: Place) -> bool:
         """Whether this is the file that students were given."""
         return stem(place[-1]).casefold() == self.module.casefold()
+
+    def accompanies(self, place: Place) -> bool:
+        """Whether this is one of the other files that belong to the assignment."""
+        return place[-1].casefold() in self.beside
 
     def defines(self, source: Source) -> int:
         """How many exercises stand at the start of a line; nothing is parsed."""
@@ -67,15 +74,34 @@ def submission(student: str, pile: Pile, wanted: Wanted) -> Submission:
     chosen, spare = _best(sources, wanted)
     named = any(map(wanted.named, chosen))
     failures = [why for place, why in unreadable.items() if wanted.named(place) or not named]
+    others, beside = _beside(pile, wanted)
+    if not chosen and beside:
+        chosen = {(f"{wanted.module}.py",): Source(f"{wanted.module}.py", (Cell("", ""),))}
+        failures.append(f"there is no {wanted.module}.py or {wanted.module}.ipynb")
     unread = [why for place, why in pile.unread.items() if _eligible(place)]
     if not chosen:
         message = "; ".join([*failures, *unread][:_SHOWN_OTHERS]) or _nothing(pile)
         return Submission(student, (), _digest(pile.files, (message,)), (), message)
     notes = (*_choice_notes(chosen, wanted), *failures, *unread)
-    used = {place: pile.files[place] for place in (*chosen, *spare)}
+    used = {p: pile.files[p] for p in (*chosen, *spare, *others) if p in pile.files}
     return Submission(
-        student, tuple(chosen.values()), _digest(used, ()), notes[:20], spare=tuple(spare.values())
-    )
+        student, tuple(chosen.values()), _digest(used, ()), notes[:20],
+        spare=tuple(spare.values()), beside=beside,
+    )  # fmt: skip
+
+
+def _beside(pile: Pile, wanted: Wanted) -> tuple[list[Place], dict[str, str]]:
+    """The other files that belong to the assignment, the nearest of each name: text by name."""
+    places = [p for p in pile.files if _eligible(p) and wanted.accompanies(p)]
+    found: dict[str, str] = {}
+    used = []
+    for place in sorted(places, key=lambda place: (len(place), place)):
+        name = place[-1].casefold()
+        if name not in found:
+            with contextlib.suppress(SubmissionError):
+                found[name], _ = decode(pile.files[place], shown(place))
+                used.append(place)
+    return used, found
 
 
 def _unpacked(pile: Pile) -> Pile:
@@ -115,6 +141,7 @@ def _eligible(place: Place) -> bool:
 def _searched(pile: Pile, wanted: Wanted) -> list[Place]:
     """Places to read: files with the given name first, then the others; nearest first."""
     places = [p for p in pile.files if _eligible(p) and suffix(p[-1]) in SOURCES]
+    places = [p for p in places if not wanted.accompanies(p)]
     places.sort(key=lambda place: (len(place), suffix(place[-1]) != ".py", place))
     places.sort(key=lambda place: not wanted.named(place))
     return places[:_MOST_TRIED]

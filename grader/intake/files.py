@@ -25,6 +25,9 @@ DEPTH = 3
 """Folders of a student that are searched: `a/b/c.py` is found, `a/b/c/d.py` is not."""
 
 SOURCES = (".py", ".ipynb")
+TEXTS = (".yaml",)
+"""Files that some assignments ask for beside the module."""
+
 ARCHIVES = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz",
 )  # fmt: skip
@@ -99,13 +102,13 @@ def ignored(place: Place) -> bool:
 
 def wanted(name: str) -> bool:
     """Whether a file's bytes are of interest."""
-    return suffix(name) in (*SOURCES, *ARCHIVES)
+    return suffix(name) in (*SOURCES, *TEXTS, *ARCHIVES)
 
 
 def size_limit(name: str) -> int:
     """Bytes of this kind of file that are read at most."""
     kind = suffix(name)
-    if kind == ".py":
+    if kind in (".py", *TEXTS):
         return TEXT_LIMIT
     return NOTEBOOK_LIMIT if kind == ".ipynb" else ARCHIVE_LIMIT
 

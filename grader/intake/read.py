@@ -37,7 +37,9 @@ _STAFFS = frozenset(
 """Files beside submissions that are lists and results, not a student's."""
 
 
-def read_submissions(path: Path, *, module: str, functions: Sequence[str]) -> list[Submission]:
+def read_submissions(
+    path: Path, *, module: str, functions: Sequence[str], beside: Sequence[str] = ()
+) -> list[Submission]:
     """Everything that was handed in, sorted by student.
 
     Args:
@@ -45,11 +47,12 @@ def read_submissions(path: Path, *, module: str, functions: Sequence[str]) -> li
             or archive that holds nothing but `module.py` or `module.ipynb` is one student's.
         module: The file that students were given, without its suffix.
         functions: Names of the exercises.
+        beside: Names of other files that belong to the assignment.
 
     Raises:
         StaffError: the path does not exist, or is an archive that cannot be read at all.
     """
-    sought = Wanted(module, tuple(functions))
+    sought = Wanted(module, tuple(functions), tuple(beside))
     if path.is_dir():
         return list(_class_folder(path, sought))
     if suffix(path.name) in ARCHIVES:
@@ -79,27 +82,33 @@ class Listing:
         return replace(self, students=tuple(s for s in self.students if wanted(s)))
 
 
-def list_submissions(path: Path, *, module: str, functions: Sequence[str]) -> Listing:
+def list_submissions(
+    path: Path, *, module: str, functions: Sequence[str], beside: Sequence[str] = ()
+) -> Listing:
     """The same as `read_submissions`; the files of a folder are read when their turn comes."""
-    sought = Wanted(module, tuple(functions))
+    sought = Wanted(module, tuple(functions), tuple(beside))
     if path.is_dir():
         return _class_folder(path, sought)
-    found = {s.student: s for s in read_submissions(path, module=module, functions=functions)}
+    every = read_submissions(path, module=module, functions=functions, beside=beside)
+    found = {s.student: s for s in every}
     return Listing(tuple(found), found.__getitem__)
 
 
-def read_student(path: Path, *, module: str, functions: Sequence[str]) -> Submission:
+def read_student(
+    path: Path, *, module: str, functions: Sequence[str], beside: Sequence[str] = ()
+) -> Submission:
     """What one student handed in.
 
     Args:
         path: One file, or the student's folder.
         module: The file that students were given, without its suffix.
         functions: Names of the exercises.
+        beside: Names of other files that belong to the assignment.
 
     Raises:
         StaffError: the path does not exist.
     """
-    sought = Wanted(module, tuple(functions))
+    sought = Wanted(module, tuple(functions), tuple(beside))
     if path.is_dir():
         return submission(clean(path.resolve().name), read_folder(path), sought)
     return _file(path, sought)
@@ -205,7 +214,8 @@ def _handed_in(name: str) -> bool:
 def _one_student(folders: Sequence[str], files: Sequence[str], sought: Wanted) -> bool:
     """Whether a folder holds nothing but the files that students were given."""
     given = [n for n in files if suffix(n) in SOURCES and sought.named((n,))]
-    return bool(given) and not folders and len(given) == len(files)
+    beside = [n for n in files if sought.accompanies((n,))]
+    return bool(given) and not folders and len(given) + len(beside) == len(files)
 
 
 def _joined(piles: Sequence[Pile]) -> Pile:

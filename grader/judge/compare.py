@@ -23,6 +23,9 @@ variant measured and 50 below a float32 cast."""
 SINGLE_TOLERANCE = 1e-5
 """The same for answers in float32, on ordinary strata."""
 
+ANYTHING = {"anything": True}
+"""In the place of an expected value: this part of an answer is not judged."""
+
 _COLUMN = 2
 
 EDGE_STRATA = frozenset({"edge", "single", "whole"})
@@ -117,10 +120,14 @@ class _Place:
 
 
 def _walk(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
+    if isinstance(low, dict) and low == ANYTHING:
+        return None
     if isinstance(low, dict):
         return _walk_dict(place, low, high, value)
     if isinstance(low, (list, tuple)):
         return _walk_list(place, low, high, value)
+    if isinstance(low, frozenset):
+        return _walk_set(place, low, value)
     if isinstance(low, (bool, str)) or low is None:
         if isinstance(value, np.ndarray) and value.size == 1:
             value = value.item()
@@ -158,6 +165,17 @@ def _walk_list(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | Non
         if found:
             return found
     return None
+
+
+def _walk_set(place: _Place, wanted: frozenset[Any], value: Any) -> Mismatch | None:
+    if isinstance(value, (list, tuple)) and all(isinstance(item, (str, int)) for item in value):
+        value = frozenset(value)
+    if not isinstance(value, frozenset):
+        return place.bad_type(f"{describe(value)} instead of a set")
+    missing, more = sorted(wanted - value), sorted(map(str, value - wanted))
+    if missing:
+        return place.wrong(f"{_keys(missing)} is not in it")
+    return place.wrong(f"{_keys(more)} does not belong in it") if more else None
 
 
 def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
@@ -217,7 +235,7 @@ def as_numbers(value: Any) -> np.ndarray | str:
         return "nothing came back (None); is a `return` missing?"
     if isinstance(value, Unsupported):
         return f"{value.text} came back where numbers are asked for"
-    if isinstance(value, (str, dict, bool)):
+    if isinstance(value, (str, dict, bool, frozenset)):
         return f"{describe(value)} came back where numbers are asked for"
     for odd in _odd(value) if isinstance(value, (list, tuple)) else ():
         return f"a list that holds {describe(odd)} came back where numbers are asked for"
@@ -255,6 +273,8 @@ def describe(value: Any) -> str:
         return f"a sequence of {len(value)}"
     if isinstance(value, dict):
         return f"a dict with keys {_keys(value) or 'none'}"
+    if isinstance(value, frozenset):
+        return f"a set of {len(value)}"
     if isinstance(value, str):
         return f"the text {value[:40]!r}"
     return f"the {type(value).__name__} {value!r}"[:80]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from grader.judge.compare import describe
 from grader.judge.diagnose import alike, name_by_laws
 from grader.judge.verdict import TITLES, change_said, shares, whole
 from grader.model import Call, CheckResult, Reason, Result, Verdict
+from grader.sandbox import codec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     ]
     """Answers, and the names of the arguments that were changed; None if the child died."""
 
+
+_NUMBER = re.compile(r"-?\d[\d,.]*(e[+-]?\d+)?|\binf\b|\bnan\b")
 
 AGAIN = 6
 """Calls that are made a second time, after all laws have been tried."""
@@ -52,11 +57,16 @@ class Student:
 
     Attributes:
         heard: Everything that it has answered so far, in order.
+        once: A question that was put before is not put again: its answer is known.
+        claims: Numbers that were handed in beside the functions, by name.
         changed: Function to the first argument that it was seen to change.
     """
 
-    def __init__(self, signatures: Mapping[str, Call], ask: Ask) -> None:
+    def __init__(self, signatures: Mapping[str, Call], ask: Ask, *, once: bool = False) -> None:
         self.heard: list[Any] = []
+        self.once = once
+        self.claims: Mapping[str, float] = {}
+        self._known: dict[str, Any] = {}
         self.changed: dict[str, str] = {}
         self._asked: list[tuple[tuple[Call, ...], dict[str, Any]]] = []
         self._signatures = signatures
@@ -66,6 +76,15 @@ class Student:
         if name not in self._signatures:
             raise AttributeError(name)
         return lambda *arguments: self._call(self._signatures[name], arguments)
+
+    def defines(self, *names: str) -> bool:
+        """Are all of these functions there to be asked?"""
+        return all(name in self._signatures for name in names)
+
+    @property
+    def afresh(self) -> Student:
+        """The same submission, which is asked again what it was asked before."""
+        return Student(self._signatures, self._ask)
 
     def _call(self, signature: Call, given: tuple[Any, ...]) -> Any:
         calls: tuple[Call, ...] = ()
@@ -82,7 +101,7 @@ class Student:
                 places.append(str(position))
         call = replace(signature, arguments=tuple(places))
         made = (*calls, call)
-        found = self._ask(made, [arguments])
+        found = self._answers(made, arguments)
         if found is None:
             message = f"{signature.function} did not come back"
             raise LawInterruptedError(Verdict.CRASHED, Reason.CRASHED, message)
@@ -94,6 +113,20 @@ class Student:
         self.heard.append(answers[0][1])
         self._asked.append((made, arguments))
         return value
+
+    def _answers(
+        self, made: tuple[Call, ...], arguments: dict[str, Any]
+    ) -> tuple[list[Any], list[str]] | None:
+        if not self.once:
+            return self._ask(made, [arguments])
+        try:
+            key = repr(made) + codec.digest(arguments)
+        except codec.CodecError:  # a function among the arguments
+            return self._ask(made, [arguments])
+        if key not in self._known:
+            self._known[key] = self._ask(made, [arguments])
+        known: tuple[list[Any], list[str]] | None = copy.deepcopy(self._known[key])
+        return known
 
     def differs_again(self, function: str) -> bool:
         """Does a function answer otherwise now than when a law asked it? The latest come first."""
@@ -188,11 +221,14 @@ def tried(
 def trace(exercise: Exercise, found: Mapping[str, Tried], student: Student) -> list[Any]:
     """What tells one mistake from another where laws decide: answers and words per law.
 
-    The last entry is conduct's: no answers, and what is said of a changed argument.
+    The last entry is conduct's: no answers, and what is said of a changed argument. Of a training
+    the answers say nothing, nor do the numbers in what laws say.
     """
     rows: list[Any] = [
         [list(row.heard), row.outcome[2] if row.outcome else None] for row in found.values()
     ]
+    if student.once:
+        rows = [[[], text and _NUMBER.sub("#", text)] for _, text in rows]
     return [*rows, [[], _conduct(exercise, student)]]
 
 
@@ -220,7 +256,7 @@ def result_by_laws(
     named = None
     if first or said:
         named = name_by_laws(exercise, trace(exercise, found, student))
-    elif student.differs_again(exercise.name):
+    elif not student.once and student.differs_again(exercise.name):
         said = "the same call gave another answer the second time"
     first = first or ((Verdict.FAILED, Reason.WRONG, said) if said else None)
     rows = _rows(exercise, found, said)

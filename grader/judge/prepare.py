@@ -121,10 +121,16 @@ def _sent(value: Any, flags: int, callbacks: list[Callable[..., object]]) -> Any
         return codec.Callback(len(callbacks) - 1)
     if isinstance(value, dict) and "rng" in value:
         return codec.Rng(value["rng"])
+    if isinstance(value, dict) and value and all(map(_is_function, value.values())):
+        return {name: _sent(item, 0, callbacks) for name, item in value.items()}
     if callable(value):
         callbacks.append(value)
         return codec.Callback(len(callbacks) - 1)
     return codec.Layout(value, flags) if flags and isinstance(value, np.ndarray) else value
+
+
+def _is_function(value: Any) -> bool:
+    return callable(value) or (isinstance(value, dict) and "function" in value)
 
 
 def _right(exercise: Exercise, again: Sequence[int]) -> Right | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader import functions
-from grader.judge.compare import describe
+from grader.judge.compare import ANYTHING, describe
 from grader.judge.diagnose import Raised
 from grader.model import Counterexample
 from grader.sandbox.codec import Unsupported
@@ -72,6 +72,11 @@ def literal(value: Any) -> str:
     """Python that makes the value again, or a summary where it would be long."""
     if isinstance(value, np.ndarray):
         return _array(value)
+    if isinstance(value, dict) and value == ANYTHING:
+        return "anything"
+    if isinstance(value, frozenset):
+        inside = ", ".join(map(repr, sorted(value)))
+        return "{" + inside + "}" if value else "set()"
     if isinstance(value, dict):
         parts = [f"{key!r}: {literal(item)}" for key, item in value.items()]
         if sum(map(len, parts)) > _WIDE:

@@ -5,10 +5,10 @@ block of raw little-endian bytes that holds their contents in the same order, ea
 eight bytes. So two answers of the same structure have equal headers, and a judge compares
 numbers without decoding anything.
 
-What it knows: None, bool, int (64 bits), float, complex, str, list, tuple, dict, arrays of the
-listed dtypes, single days (datetime64[D]), and four markers: `Ref`, `Callback`, `Rng`,
-`Unsupported`. Never pickle. The decoder checks every length before it allocates, and nothing but
-these types comes out of it.
+What it knows: None, bool, int (64 bits), float, complex, str, list, tuple, dict, sets of texts or
+ints, arrays of the listed dtypes, single days (datetime64[D]), and four markers: `Ref`,
+`Callback`, `Rng`, `Unsupported`. Never pickle. The decoder checks every length before it
+allocates, and nothing but these types comes out of it.
 
 Formats: https://github.com/msgpack/msgpack/blob/master/spec.md, extension types 1 to 9.
 """

@@ -39,7 +39,7 @@ from grader.sandbox.plain import (
 )
 
 _CONTAINERS = frozenset({list, tuple, dict})
-_TYPES = _CONTAINERS | {type(None), bool, int, float, complex, str, np.ndarray}
+_TYPES = _CONTAINERS | {type(None), bool, int, float, complex, str, np.ndarray, frozenset}
 _TYPES |= {np.datetime64, Ref, Callback, Rng, Unsupported}
 _WRAPPING = 4
 """Levels that `join` puts around an answer."""
@@ -135,9 +135,18 @@ def _lay_out(array: np.ndarray, flags: int) -> np.ndarray:
 def _pairs(pairs: list[tuple[Any, Any]]) -> Any:
     if len(pairs) == 1 and pairs[0][0] == "\0tuple" and type(pairs[0][1]) is list:
         return tuple(pairs[0][1])
+    if len(pairs) == 1 and pairs[0][0] == "\0members" and type(pairs[0][1]) is list:
+        return _set(pairs[0][1])
     if not all(type(key) in (str, int) for key, _ in pairs):
         raise CodecError("a dict whose keys are not all str or int")
     return dict(pairs)
+
+
+def _set(items: list[Any]) -> frozenset[Any]:
+    kinds = set(map(type, items))
+    if not (kinds <= {str} or kinds <= {int}) or len(set(items)) != len(items):
+        raise CodecError("a set of other things than different texts or ints")
+    return frozenset(items)
 
 
 def decode(header: bytes, raw: Any, *, writable: bool = False) -> Any:

@@ -43,6 +43,7 @@ def _array_placeholder(code: int, flags: int, shape: tuple[int, ...]) -> msgpack
 
 _FLOAT_PLACEHOLDER = msgpack.ExtType(FLOAT, b"")
 _COMPLEX_PLACEHOLDER = msgpack.ExtType(COMPLEX, b"")
+_MARKS = frozenset({"\0tuple", "\0members"})
 _FLOAT64 = np.dtype("<f8")
 _FLOAT64_CODE = CODES[_FLOAT64]
 _pack_float = struct.Struct("<d").pack
@@ -100,9 +101,19 @@ class _Encoder:
             return [self.plain(item, depth + 1) for item in value]
         if kind is tuple:
             return {"\0tuple": [self.plain(item, depth + 1) for item in value]}
-        if not all(type(key) in (str, int) and key != "\0tuple" for key in value):
+        if not all(type(key) in (str, int) and key not in _MARKS for key in value):
             return self.refuse("a dict whose keys are not all str or int")
         return {key: self.plain(item, depth + 1) for key, item in value.items()}
+
+    def set(self, value: set[Any] | frozenset[Any]) -> Any:
+        """Texts, or whole numbers, in order: a set has none of its own."""
+        items = list(frozenset.__iter__(frozenset(value)))
+        if not (all(type(i) is str for i in items) or all(type(i) is int for i in items)):
+            return self.refuse("a set of other things than texts or ints")
+        self.items += len(items)
+        if self.items > ITEM_LIMIT:
+            raise CodecError(f"more than {ITEM_LIMIT:,} items")
+        return {"\0members": [self.plain(item) for item in sorted(items)]}
 
     def array(self, value: np.ndarray, flags: int) -> Any:
         dtype = value.dtype
@@ -111,7 +122,7 @@ class _Encoder:
         code = CODES.get(dtype)
         if code is None:
             return self.refuse(_describe_dtype(dtype))
-        if value.ndim == 0 and code == _FLOAT64_CODE and not flags:
+        if value.ndim == 0 and code == _FLOAT64_CODE and not flags and self.generous:
             self.block(_pack_float(value.item()))
             return _FLOAT_PLACEHOLDER
         if self.size + value.nbytes > RAW_LIMIT:
@@ -130,6 +141,8 @@ class _Encoder:
             return _COMPLEX_PLACEHOLDER
         if isinstance(value, (Ref, Callback, Rng, Unsupported)):
             return _marker(value)
+        if isinstance(value, (set, frozenset)):
+            return self.set(value)
         return self.subclass(value, depth) if self.generous else self.refuse(_describe(value))
 
     def scalar(self, value: np.generic) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgpack  # type: ignore[import-untyped]
@@ -36,10 +37,17 @@ def clean_environment() -> dict[str, str]:
     }
 
 
+def _home(package: str) -> str:
+    """Where a package lies, without importing it; "" if it is not there."""
+    found = find_spec(package)
+    return str(Path(found.origin).parent) if found and found.origin else ""
+
+
 def boot_arguments(module: str) -> list[str]:
     """Give the interpreter's arguments that start `main` of a module, its own still to come."""
     import numpy as np  # noqa: PLC0415 - only where a sandbox is opened
 
     root = str(Path(grader.__path__[0]).resolve().parent)
     homes = {str(Path(m.__file__ or "").parent.parent) for m in (np, msgpack)}
+    homes |= {str(Path(home).parent) for home in map(_home, ("pytest", "hypothesis")) if home}
     return ["-P", "-s", "-c", BOOT, root, "\n".join(sorted(homes)), module]

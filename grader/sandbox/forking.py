@@ -38,9 +38,14 @@ class ForkingStarter:
     """Has children forked by a zygote, which is replaced when it does not answer.
 
     While one child works, the next is being forked and locks itself in.
+
+    Attributes:
+        without: Layers of `jail.LAYERS` that are left out, for tests.
+        kind: Of the children: "plain", or "tests" for those with pytest and hypothesis in them.
     """
 
     without: frozenset[str] = frozenset()
+    kind: str = "plain"
     _zygote: ZygoteProcess | None = None
     _tried: dict[str, Any] | None = None
     _scratches: Scratches = field(default_factory=Scratches)
@@ -50,6 +55,10 @@ class ForkingStarter:
     def described(self) -> Mapping[str, Any]:
         """Say what the zygote found out about the machine."""
         return self._living().described
+
+    def expect(self, described: Mapping[str, Any]) -> None:
+        """Refuse a zygote with other layers than these, which were tried out."""
+        self._tried = dict(described)
 
     def start(self, limits: Limits) -> ForkedLink:
         """Start a child."""
@@ -75,7 +84,7 @@ class ForkingStarter:
             self._zygote.close()
             self._zygote = None
         if self._zygote is None:
-            self._zygote = self._alike(ZygoteProcess(self.without))
+            self._zygote = self._alike(ZygoteProcess(self.without, self.kind))
         return self._zygote
 
     def _alike(self, zygote: ZygoteProcess) -> ZygoteProcess:
@@ -167,12 +176,12 @@ def _widen(pipe: int) -> None:
 class ZygoteProcess:
     """The zygote and the socket on which it takes orders; `broken` once it failed to answer."""
 
-    def __init__(self, without: frozenset[str] = frozenset()) -> None:
+    def __init__(self, without: frozenset[str] = frozenset(), kind: str = "plain") -> None:
         self.broken = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_ZYGOTE_SECONDS)
         with theirs:
-            arguments = [str(theirs.fileno()), str(os.getpid()), " ".join(without)]
+            arguments = [str(theirs.fileno()), str(os.getpid()), " ".join(without), kind]
             self._process = subprocess.Popen(
                 [sys.executable, *boot_arguments("grader.sandbox.zygote"), *arguments],
                 env=clean_environment(),

@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from grader.sandbox import probe
 from grader.sandbox.scratch import Scratches
@@ -15,6 +16,7 @@ from grader.sandbox.session import Session
 from grader.sandbox.spawn import SpawnedLink, spawn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from grader.model import Isolation, Limits
@@ -44,14 +46,29 @@ class Sandbox:
     isolation: Isolation
     findings: tuple[Finding, ...]
     _starter: Starter
+    _for_tests: Callable[[], Starter]
+    _testing: Starter | None = None
 
-    def session(self, limits: Limits) -> Session:
-        """Make a session; its child is started when a file is loaded."""
-        return Session(self._starter.start, limits)
+    def session(self, limits: Limits, modules: Mapping[str, str] | None = None) -> Session:
+        """Make a session; its child is started when a file is loaded.
+
+        Args:
+            limits: Of each question.
+            modules: What the file may import beside libraries: name to source.
+        """
+        return Session(self._starter.start, limits, modules or {})
+
+    def test_session(self, limits: Limits, modules: Mapping[str, str] | None = None) -> Session:
+        """The same, for the second kind of child: with pytest and hypothesis in it."""
+        if self._testing is None:
+            self._testing = self._for_tests()
+        return Session(self._testing.start, limits, modules or {})
 
     def close(self) -> None:
         """End everything that was started."""
         self._starter.close()
+        if self._testing is not None:
+            self._testing.close()
 
     def __enter__(self) -> Self:
         return self
@@ -95,7 +112,7 @@ def open_best(require: str | None, *, without: frozenset[str] = frozenset()) -> 
     findings = probe.nothing_held()
     isolation = probe.judge(findings, {})
     probe.check_level(isolation, findings, require)
-    return Sandbox(isolation, findings, SpawningStarter())
+    return Sandbox(isolation, findings, SpawningStarter(), SpawningStarter)
 
 
 if sys.platform == "linux":
@@ -112,7 +129,15 @@ if sys.platform == "linux":
         except BaseException:
             starter.close()
             raise
-        return Sandbox(isolation, findings, starter)
+        return Sandbox(isolation, findings, starter, partial(_second, starter))
+
+    def _second(first: Any) -> Starter:
+        """A starter of the second kind; its children have the layers that were tried out."""
+        from grader.sandbox.forking import ForkingStarter  # noqa: PLC0415 - as above
+
+        starter = ForkingStarter(first.without, "tests")
+        starter.expect(first.described)
+        return starter
 
 
 @dataclass(slots=True)

@@ -149,6 +149,10 @@ def _resolve(programs: list[Program], call: Callable[..., object]) -> list[Any]:
 
 
 def _real(value: Any, call: Callable[..., object]) -> Any:
+    if type(value) is dict:
+        for name, item in value.items():
+            if type(item) is Callback:
+                value[name] = _calling(item.number, call)
     if type(value) is Callback:
         return _calling(value.number, call)
     if type(value) is Rng:
@@ -191,7 +195,7 @@ def _answer(namespace: Mapping[str, object], program: Program, writer: AnswerWri
     except _NoAnswerError as error:
         return writer.part([2, {"function": error.args[0], "text": error.args[1]}])
     except BaseException as error:  # noqa: BLE001 - whatever a student raises is an answer
-        return writer.part([1, _describe(error, namespace)])
+        return writer.part([1, describe(error, namespace)])
     return _RETURNED + header, contents
 
 
@@ -251,7 +255,7 @@ def _inner(namespace: Mapping[str, object], name: str, args: Any, kwargs: Any) -
             raise _MissingError(name)  # noqa: TRY301 - as above
         return function(*args, **kwargs) if kwargs else function(*args)
     except BaseException as error:
-        described = _describe(error, namespace)
+        described = describe(error, namespace)
         raise _NoAnswerError(name, f"{described['type']}: {described['text']}") from error
 
 
@@ -281,7 +285,7 @@ def _without(value: object, opaque: list[int], n_outputs: int) -> object:
     return [None if index in opaque else item for index, item in enumerate(value)]
 
 
-def _describe(error: BaseException, namespace: Mapping[str, object]) -> dict[str, str]:
+def describe(error: BaseException, namespace: Mapping[str, object]) -> dict[str, str]:
     """Say what was raised, where, and of which kind; nothing the student wrote is trusted."""
     if type(error) is _MissingError:
         return {"type": "NameError", "text": _missing(error.args[0], namespace), "where": "",

@@ -37,6 +37,8 @@ __all__ = ["Death", "Loaded", "Session", "open_sandbox"]
 LOAD_CPU_SECONDS = 2.0
 _SKIPS = 3
 _START_SECONDS = 30.0
+_ANSWERS = {wire.LOAD: wire.LOADED, wire.RUN: wire.ANSWER, wire.TEST: wire.TESTED}
+_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,15 @@ class _Announced:
 
 @dataclass(slots=True)
 class Session:
-    """One child after the other, for one file; a death ends it, a new session starts afresh."""
+    """One child after the other, for one file; a death ends it, a new session starts afresh.
+
+    Attributes:
+        modules: What the file may import beside libraries: name to source.
+    """
 
     start: Callable[[Limits], Link]
     limits: Limits
+    modules: Mapping[str, str] = field(default_factory=dict)
     _link: Link | None = None
     _number: int = 0
     _rebind: tuple[Callable[..., object], ...] = ()
@@ -100,7 +107,7 @@ class Session:
         rebind = dict(rebind or {})
         self._rebind = tuple(rebind.values())
         self._cells = source.cells
-        request = _request(source, list(rebind))
+        request = _request(source, list(rebind), dict(self.modules))
         outcome = self._load_watched(request, _Announced())
         if isinstance(outcome, Loaded) or outcome.reason is Reason.PROTOCOL:
             return outcome
@@ -203,6 +210,34 @@ class Session:
             served.close()
         return answer.header, answer.raw
 
+    def test(
+        self, request: Mapping[str, Any], callbacks: Sequence[Callable[..., object]]
+    ) -> list[list[str]] | Death:
+        """Have a file of tests run; `testing.run` says what is asked and what comes back.
+
+        Args:
+            request: What to run.
+            callbacks: The functions under test, in order.
+
+        Raises:
+            SandboxError: the machine failed, or the session is over.
+        """
+        link = self._live()
+        clock = Clock(link, self.limits.cpu_seconds, self.limits.wall_seconds)
+        served = Callbacks(self._rebind, tuple(callbacks), self.limits.wall_seconds)
+        try:
+            answer = self._ask(wire.TEST, codec.encode(dict(request)), clock, served, None)
+            return _rows(codec.decode(answer.header, answer.raw))
+        except DiedError as error:
+            death = self._ended(error.death)
+        except (codec.CodecError, TypeError) as error:
+            self._bury()
+            death = Death(Reason.PROTOCOL, f"gave an answer that cannot be read ({error})")
+        finally:
+            served.close()
+        self._over = True
+        return death
+
     def output(self) -> str:
         """Give what was printed so far: bounded, control characters escaped."""
         if self._link is not None:
@@ -261,10 +296,19 @@ class Session:
                 link.send(Frame(wire.RESULT, self._number, *reply), clock)
             elif frame.kind == wire.ANNOUNCE and at is not None:
                 _announced(frame, at)
-            elif frame.kind == (wire.LOADED if kind == wire.LOAD else wire.ANSWER):
+            elif frame.kind == _ANSWERS[kind]:
                 return frame
             else:
                 raise DiedError(Death(Reason.PROTOCOL, "answered with something out of order"))
+
+
+def _rows(value: object) -> list[list[str]]:
+    """Check the form of what a child says of its tests; TypeError if it is another."""
+    if type(value) is not list or not all(type(row) is list for row in value):
+        raise TypeError("not a table")
+    if not all(len(row) == _COLUMNS and all(type(t) is str for t in row) for row in value):
+        raise TypeError("a row of another form")
+    return [[escape(text) for text in row] for row in value]
 
 
 def _expect_silence(link: Link, otherwise: str) -> None:
@@ -283,20 +327,23 @@ def _announced(frame: Frame, at: _Announced) -> None:
         raise DiedError(Death(Reason.PROTOCOL, "announced nothing that can be read"))
 
 
-def _request(source: Source, rebind: list[str]) -> dict[str, Any]:
-    cells = [
-        [cell.label, np.frombuffer(cell.text.encode("utf-8", "replace"), np.uint8)]
-        for cell in source.cells
-    ]
+def _request(source: Source, rebind: list[str], modules: dict[str, str]) -> dict[str, Any]:
+    cells = [[cell.label, _bytes(cell.text)] for cell in source.cells]
     return {
         "module": PurePath(source.file).stem,
         "file": source.file,
         "notebook": source.notebook,
         "cells": cells,
+        "modules": {name: _bytes(text) for name, text in modules.items()},
         "rebind": rebind,
         "skip": [],
         "announce": False,
     }
+
+
+def _bytes(text: str) -> np.ndarray:
+    """A text of any length: the codec's own texts are short."""
+    return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
 
 
 def open_sandbox(*, require: str | None) -> Sandbox:

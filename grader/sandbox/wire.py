@@ -15,7 +15,7 @@ HEAD = struct.Struct("<4sBxxxIIQ")
 """Magic, kind, sequence number, length of the header, length of the raw bytes."""
 
 MAGIC = b"grdp"
-READY, FAILED, LOAD, LOADED, ANNOUNCE, RUN, ANSWER, CALL, RESULT = range(1, 10)
+READY, FAILED, LOAD, LOADED, ANNOUNCE, RUN, ANSWER, CALL, RESULT, TEST, TESTED = range(1, 12)
 
 
 class WireError(ValueError):

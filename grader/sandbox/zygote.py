@@ -29,9 +29,16 @@ _REQUEST_LIMIT = 1 << 16
 _DESCRIPTORS = 3
 
 
-def main(control_fd: str, grader_pid: str, without: str) -> None:
-    """Answer `["fork", settings]` with three descriptors and `["reap", pid]` until end of file."""
+def main(control_fd: str, grader_pid: str, without: str, kind: str) -> None:
+    """Answer `["fork", settings]` with three descriptors and `["reap", pid]` until end of file.
+
+    The children of kind "tests" have pytest and hypothesis in them.
+    """
     control = socket.socket(fileno=int(control_fd))
+    if kind == "tests":
+        from grader.sandbox import testing  # noqa: PLC0415 - the other kind is to be without
+
+        testing.rehearse()
     _warm()
     workshop = jail.prepare(frozenset(without.split()), int(grader_pid))
     jail.hide_memory()
@@ -82,6 +89,7 @@ def _rehearse() -> None:
         "file": "rehearsal.py",
         "notebook": False,
         "cells": [["rehearsal.py", text]],
+        "modules": {},
         "rebind": [],
         "skip": [],
         "announce": False,

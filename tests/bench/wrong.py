@@ -59,7 +59,7 @@ class Course:
     def __init__(self, slug: str, root: Path = ROOT) -> None:
         self.slug = slug
         self.authored: Authored = load(root, slug)
-        self.assignment, _, _, self.spaces = staff_parts(root, slug)
+        self.assignment, _, _, self.spaces, _ = staff_parts(root, slug)
         self.prepared = {e.name: prepare(e) for e in self.assignment.exercises}
         module = self.authored.folder / f"{self.authored.settings.module}.py"
         self.source = module.read_text("utf-8")

@@ -1,7 +1,4 @@
-"""Data for the course, made by a seeded program: nothing is downloaded, nothing is real.
-
-Students import it; it needs numpy alone.
-"""
+"""The daily views of an invented video channel."""
 
 from __future__ import annotations
 

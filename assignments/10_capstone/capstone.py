@@ -1,0 +1,61 @@
+"""10 Capstone: everything together, with fewer instructions than ever.
+
+Four parts: a forecaster for a channel that you have never seen (10.1), a network that adds
+numbers (10.2), what you claim about it in `claims.yaml` (10.3), and tests of your own in
+`test_capstone.py` (10.4).
+
+`layers.py` beside this file holds all of 08_layers, complete. `rng`, an np.random.Generator, is
+the only source of chance. No argument is changed.
+"""
+
+import numpy as np
+from layers import net_backward, net_forward
+
+
+def forecast_views(dates, v, cut, rng):
+    """Forecast each day after a cut from the days before it.
+
+    Args:
+        dates: The days, shape (T,), datetime64[D], one after the other without a gap.
+        v: Views of a channel, in k, shape (T,), float64.
+        cut: How many days are known at the start, an int of at least 120.
+        rng: The source of chance, an np.random.Generator.
+
+    Returns:
+        Forecasts for the days cut, cut + 1, ..., T - 1, shape (T - cut,), float64.
+
+    Convention:
+        Learn from the days before the cut. Then forecast day by day: for day t every day before
+        t may be used, and nothing of day t or later. The judge changes the future and looks
+        whether a forecast changes with it.
+
+        It is judged by the mean absolute error on a year that nobody has seen, in four tiers:
+        simple, better than the same weekday of the week before; medium, no more than 3 % worse
+        than the best linear model of 7 days; strong, the same with 28 days; boss, no worse than
+        the best linear model of 56 days by more than 1 %.
+    """
+    # ★★★ about 15 lines
+    raise NotImplementedError("10.1 forecast_views")
+
+
+def train_adder(X, Y, rng):
+    """Train a network that adds two numbers of four bits: structured learning.
+
+    Args:
+        X: Pairs of numbers, shape (N, 8), float64, 0.0 and 1.0: four bits each, lowest first.
+        Y: Their sums, shape (N, 5), float64: five bits, lowest first. N is 192 when it is graded.
+        rng: The source of chance, an np.random.Generator.
+
+    Returns:
+        A tuple (params, history): the parameters of a network with 8 inputs and 5 outputs, ReLUs
+        between its layers; and the loss of each batch before its update, a list of floats, one
+        for each update.
+
+    Convention:
+        A bit is read as 1 where the sigmoid of its output is above 1/2; the loss is the
+        cross-entropy of bits, a mean over all N times 5 of them. Of the given sums at least 97 of
+        100 must come out right in every bit, of the 64 others at least 70 of 100. The same rng
+        gives the same network.
+    """
+    # ★★★ about 15 lines
+    raise NotImplementedError("10.2 train_adder")

@@ -1,0 +1,524 @@
+"""What 09_deep_networks asks: bands on data that nobody has seen, gradients before all else."""
+
+import numpy as np
+
+from grader.authoring import close, exercise, helper, sampled
+from grader.data import digits8, drawing_table, toy, views
+
+net_forward = helper("params X act -> Z caches", opaque=["caches"])
+net_backward = helper("params caches dZ -> grads")
+cross_entropy = helper("Z y -> L dZ")
+
+init_params = exercise("sizes rng -> params", judged_by="training")
+overfit_tiny = exercise("X y -> params", judged_by="training")
+train_classifier = exercise("X y rng -> params", judged_by="training")
+predict_class = exercise("Z[N,C] -> y_pred[N]")
+accuracy = exercise("y_pred[N] y[N] -> share", y_pred=sampled(), y=sampled())
+confusion = exercise(
+    "y_pred y n_classes -> table", y_pred=sampled(), y=sampled(), n_classes=sampled()
+)
+train_spiral = exercise("X y rng -> params", judged_by="training")
+train_drawer = exercise("T Y -> params", judged_by="training")
+depth_table = exercise("X_tr y_tr X_te y_te depths rng -> table", judged_by="training")
+
+
+# --- the judge's own view of a network -----------------------------------------------------
+
+
+def _layers(params, n_in, n_out):
+    """The weights and biases in order; an AssertionError says what is wrong with them."""
+    if not isinstance(params, dict):
+        raise AssertionError(f"a dict of parameters is asked for, not a {type(params).__name__}")
+    depth = sum(1 for key in params if str(key).startswith("W"))
+    wanted = [f"{letter}{i + 1}" for i in range(max(depth, 1)) for letter in "Wb"]
+    missing = [key for key in wanted if key not in params]
+    if missing:
+        raise AssertionError(f"there is no {missing[0]} in params")
+    found, before = [], n_in
+    for i in range(1, depth + 1):
+        W, b = np.asarray(params[f"W{i}"], dtype=float), np.asarray(params[f"b{i}"], dtype=float)
+        if W.ndim != 2 or W.shape[1] != before:
+            raise AssertionError(f"W{i} has shape {W.shape}, and {before} numbers go into it")
+        if b.size != W.shape[0]:
+            raise AssertionError(f"b{i} has shape {b.shape}, and W{i} has {W.shape[0]} rows")
+        found.append((W, b.reshape(-1)))
+        before = W.shape[0]
+    if before != n_out:
+        raise AssertionError(f"{before} numbers come out of the network, {n_out} are asked for")
+    if not all(np.all(np.isfinite(W)) and np.all(np.isfinite(b)) for W, b in found):
+        raise AssertionError("parameters are not finite: the training ran away")
+    return found
+
+
+def _scores(layers, X):
+    """What comes out of the network: ReLUs between the layers, none after the last."""
+    A = X
+    for i, (W, b) in enumerate(layers):
+        A = A @ W.T + b
+        if i < len(layers) - 1:
+            A = np.maximum(A, 0.0)
+    return A
+
+
+def _cost(Z, y):
+    """Cross-entropy of scores."""
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return float(-np.mean(log_p[np.arange(len(y)), y]))
+
+
+def _why(layers, Z, seen):
+    """What can be said of a network that is not good enough."""
+    if len(layers) == 1:
+        return "; there is no hidden layer, so the model is linear"
+    if any(np.ptp(W, axis=0).max() < 1e-9 for W, _ in layers[:-1] if len(W) > 1):
+        return "; all neurons of a hidden layer are the same, so they count as one"
+    if len(set(np.argmax(Z, axis=1).tolist())) == 1:
+        return "; all examples get the same class"
+    if seen is not None and seen > 0.97:
+        return "; the examples were learned by heart, and little else"
+    return "; it has not learned enough yet"
+
+
+def _share_right(layers, X, y):
+    return float(np.mean(np.argmax(_scores(layers, X), axis=1) == y))
+
+
+def _same_network(one, other):
+    """Two answers to the same question; trained numbers agree but for rounding."""
+    if not isinstance(one, dict) or not isinstance(other, dict) or set(one) != set(other):
+        raise AssertionError("two runs with rngs of the same seed give different networks")
+    for key, value in one.items():
+        same = np.shape(value) == np.shape(other[key])
+        if not same or not np.allclose(value, other[key], rtol=1e-4, atol=1e-6):
+            raise AssertionError(f"{key} differs between two runs with rngs of the same seed")
+
+
+# --- 9.1 init_params -----------------------------------------------------------------------
+
+_SIZES = (200, 100, 60, 10)
+
+
+@init_params.law("A weight for each pair of neurons, a bias for each neuron", public=True)
+def shapes_of_params(student, seed):
+    """W1 has a row per neuron of the first layer, and so on."""
+    params = student.init_params((3, 5, 7, 2), {"rng": seed})
+    layers = _layers(params, 3, 2)
+    if [len(W) for W, _ in layers] != [5, 7, 2]:
+        raise AssertionError(f"layers of {[len(W) for W, _ in layers]} neurons, not [5, 7, 2]")
+    if len(params) != 6:
+        raise AssertionError(f"{len(params)} entries for three layers, not 6")
+
+
+def _spread(W):
+    """What a wrong standard deviation looks like."""
+    n_out, n_in = W.shape
+    if not np.any(W):
+        return "; all of them are 0"
+    if np.ptp(W) == 0:
+        return "; all of them are the same number"
+    if 0.9 < np.std(W) * np.sqrt(n_out / 2.0) < 1.1:
+        return "; that would fit the outputs of the layer"
+    if 0.9 < np.std(W) * n_in / 2.0 < 1.1:
+        return "; that is 2 / inputs, without the root"
+    return "; that is too wide" if np.std(W) > np.sqrt(2.0 / n_in) else "; that is too narrow"
+
+
+@init_params.law("Weights have mean 0 and standard deviation sqrt(2 / inputs)", public=True)
+def spread_of_weights(student, seed):
+    """He's rule, within ten percent; each layer has its own number of inputs."""
+    for i, (W, _) in enumerate(_layers(student.init_params(_SIZES, {"rng": seed}), 200, 10), 1):
+        wanted = np.sqrt(2.0 / W.shape[1])
+        slack = 0.1 if W.size > 5000 else 0.2
+        if not (1 - slack) * wanted < np.std(W) < (1 + slack) * wanted:
+            text = f"W{i} has standard deviation {np.std(W):.3f}, not {wanted:.3f}"
+            raise AssertionError(text + _spread(W))
+        if not abs(np.mean(W)) < slack * wanted:
+            raise AssertionError(f"W{i} has mean {np.mean(W):.3f}, not 0")
+
+
+@init_params.law("Biases are 0", public=True)
+def biases_are_zero(student, seed):
+    """Nothing breaks a symmetry here; the weights do that."""
+    for i, (_, b) in enumerate(_layers(student.init_params(_SIZES, {"rng": seed}), 200, 10), 1):
+        if np.any(b != 0):
+            raise AssertionError(f"b{i} is not all 0")
+
+
+@init_params.law("No two neurons are alike, and no two layers", public=True)
+def symmetry_is_broken(student, seed):
+    """Equal neurons would stay equal for ever."""
+    layers = _layers(student.init_params((40, 40, 40, 40), {"rng": seed}), 40, 40)
+    for i, (W, _) in enumerate(layers, 1):
+        if np.min(np.std(W, axis=0)) < 0.01 or np.min(np.std(W, axis=1)) < 0.01:
+            raise AssertionError(f"rows or columns of W{i} are alike")
+    if np.allclose(layers[0][0], layers[1][0]):
+        raise AssertionError("W1 and W2 hold the same numbers")
+
+
+@init_params.law("rng decides: the same seed the same weights, another seed others", public=True)
+def rng_decides(student, seed):
+    """No other source of chance, and no seed of one's own."""
+    one = student.init_params((6, 5, 4), {"rng": seed})
+    again = student.afresh.init_params((6, 5, 4), {"rng": seed})
+    other = student.init_params((6, 5, 4), {"rng": seed + 1})
+    _layers(one, 6, 4)
+    _same_network(one, again)
+    if np.allclose(one["W1"], other["W1"]):
+        raise AssertionError("another rng gives the same W1")
+
+
+# --- 9.2 overfit_tiny ----------------------------------------------------------------------
+
+
+@overfit_tiny.law("It is a network from 64 pixels to 10 scores", public=True)
+def tiny_is_a_network(student, seed):
+    """Shapes that fit, finite numbers."""
+    _layers(student.overfit_tiny(*digits8(20, seed)), 64, 10)
+
+
+@overfit_tiny.law("Its cross-entropy on the twenty examples is below 0.01", public=True)
+def tiny_is_learned_by_heart(student, seed):
+    """Twenty examples can be learned by heart."""
+    X, y = digits8(20, seed)
+    layers = _layers(student.overfit_tiny(X, y), 64, 10)
+    Z = _scores(layers, X)
+    cost = _cost(Z, y)
+    if not cost < 0.01:
+        raise AssertionError(f"the cross-entropy is {cost:.4f}{_why(layers, Z, None)}")
+
+
+@overfit_tiny.law("Other examples are learned as well; the same ones give the same network")
+def tiny_learns_what_it_is_given(student, seed):
+    """The parameters come from the data."""
+    X, y = digits8(20, seed + 1)
+    y = (y + 3) % 10
+    params = student.overfit_tiny(X, y)
+    cost = _cost(_scores(_layers(params, 64, 10), X), y)
+    if not cost < 0.01:
+        raise AssertionError(f"the cross-entropy on other examples is {cost:.4f}")
+    _same_network(params, student.afresh.overfit_tiny(X, y))
+
+
+# --- 9.3 train_classifier ------------------------------------------------------------------
+
+
+def _directional(student, params, X, y, key, direction, h=1e-5):
+    found = []
+    for step in (h, -h):
+        moved = {**params, key: params[key] + step * direction}
+        Z, _ = student.net_forward(moved, X, "relu")
+        found.append(float(np.asarray(student.cross_entropy(Z, y)[0]).item()))
+    return (found[0] - found[1]) / (2 * h)
+
+
+@train_classifier.law("The gradients that it trains with are those of its loss", public=True)
+def gradients_come_first(student, seed):
+    """Tried where net_forward, net_backward and cross_entropy of 08 are there to be asked."""
+    if not student.defines("net_forward", "net_backward", "cross_entropy"):
+        return
+    rng = np.random.default_rng(seed)
+    params = {"W1": rng.normal(size=(5, 4)), "b1": rng.normal(size=5),
+              "W2": rng.normal(size=(3, 5)), "b2": rng.normal(size=3)}  # fmt: skip
+    X, y = rng.normal(size=(7, 4)), rng.integers(0, 3, size=7)
+    Z, caches = student.net_forward(params, X, "relu")
+    grads = student.net_backward(params, caches, student.cross_entropy(Z, y)[1])
+    for key, value in params.items():
+        v = rng.normal(size=value.shape)
+        slope = _directional(student, params, X, y, key, v)
+        got = float(np.sum(np.asarray(grads[key], dtype=float).reshape(value.shape) * v))
+        if not abs(got - slope) <= 1e-5 * (1 + abs(slope)):
+            raise AssertionError(f"{key}: along a direction {got:.6f}, measured {slope:.6f}")
+
+
+@train_classifier.law("It is a network from 64 pixels to 10 scores", public=True)
+def classifier_is_a_network(student, seed):
+    """Shapes that fit, finite numbers."""
+    _layers(student.train_classifier(*digits8(2000, seed), {"rng": seed}), 64, 10)
+
+
+@train_classifier.law("At least 90 of 100 new images are classified right", public=True)
+def classifier_knows_new_images(student, seed):
+    """The images are made by the judge; nobody has trained on them."""
+    X, y = digits8(2000, seed)
+    X_new, y_new = digits8(2000, seed + 1)
+    layers = _layers(student.train_classifier(X, y, {"rng": seed}), 64, 10)
+    new, seen = _share_right(layers, X_new, y_new), _share_right(layers, X, y)
+    if not new >= 0.9:
+        why = _why(layers, _scores(layers, X_new), seen)
+        if _share_right(layers, X[:100], y[:100]) > _share_right(layers, X[100:], y[100:]) + 0.15:
+            why = "; the first images are known, those behind them are not"
+        if new < 0.2 and len(layers) > 1 and "learned enough" in why:
+            why = "; that is what guessing gives"
+        raise AssertionError(f"{100 * new:.1f} of 100 new images are right{why}")
+
+
+@train_classifier.law("The same data and the same seed give the same network", public=True)
+def classifier_is_repeatable(student, seed):
+    """Tried on sixty images."""
+    X, y = digits8(60, seed)
+    one = student.train_classifier(X, y, {"rng": seed})
+    _same_network(one, student.afresh.train_classifier(X, y, {"rng": seed}))
+
+
+# --- 9.4 predict_class, accuracy, confusion ------------------------------------------------
+
+
+@predict_class.assume
+def one_largest(Z):
+    """Which of two equal scores wins is nobody's business."""
+    top = np.sort(Z, axis=1)
+    return Z.shape[1] == 1 or bool(np.all(top[:, -1] > top[:, -2]))
+
+
+@predict_class.edge("one example")
+def one_row_of_scores(rng):
+    """N = 1."""
+    return {"Z": rng.normal(size=(1, 5))}
+
+
+@predict_class.edge("all scores are below zero", times=2)
+def scores_below_zero(rng):
+    """The largest is the one nearest to zero."""
+    return {"Z": -1.0 - rng.random((4, 6))}
+
+
+@predict_class.law("Adding the same number to a whole row changes nothing", public=True)
+def prediction_is_shift_invariant(student, Z):
+    """Only differences count."""
+    close(student.predict_class(np.asarray(Z) + 7.0), student.predict_class(Z))
+
+
+def _some_right(rng, n, n_classes):
+    y = rng.integers(0, n_classes, size=n)
+    return np.where(rng.random(n) < 0.6, y, rng.integers(0, n_classes, size=n)), y
+
+
+@accuracy.sample
+def predictions(rng):
+    """Some are right, some are not."""
+    y_pred, y = _some_right(rng, int(rng.choice([3, 5, 6, 7, 11, 13])), int(rng.integers(2, 6)))
+    return {"y_pred": y_pred, "y": y}
+
+
+@accuracy.edge("all right")
+def all_right(rng):
+    """1."""
+    y = rng.integers(0, 4, size=5)
+    return {"y_pred": y.copy(), "y": y}
+
+
+@accuracy.edge("all wrong")
+def all_wrong(rng):
+    """0."""
+    y = rng.integers(0, 4, size=5)
+    return {"y_pred": (y + 1) % 4, "y": y}
+
+
+@accuracy.edge("one example")
+def one_prediction(rng):
+    """N = 1."""
+    return {"y_pred": np.array([2]), "y": np.array([2])}
+
+
+@accuracy.law("The order of the examples does not matter", public=True)
+def order_of_examples(student, y_pred, y):
+    """A mean has no order."""
+    close(student.accuracy(y_pred[::-1].copy(), y[::-1].copy()), student.accuracy(y_pred, y))
+
+
+@confusion.sample
+def a_confusion(rng):
+    """Classes that are confused more often one way than the other."""
+    n_classes = int(rng.integers(2, 6))
+    y_pred, y = _some_right(rng, int(rng.choice([5, 7, 11, 13])), n_classes)
+    return {"y_pred": y_pred, "y": y, "n_classes": n_classes}
+
+
+@confusion.edge("classes that never occur", times=2)
+def absent_classes(rng):
+    """They have rows and columns of zeros."""
+    return {"y_pred": np.array([1, 1, 3]), "y": np.array([3, 1, 1]), "n_classes": 6}
+
+
+@confusion.edge("no example at all")
+def no_example(rng):
+    """A table of zeros."""
+    empty = np.zeros(0, dtype=int)
+    return {"y_pred": empty, "y": empty.copy(), "n_classes": 3}
+
+
+@confusion.edge("the same confusion many times")
+def many_times(rng):
+    """Each example counts."""
+    return {"y_pred": np.full(9, 2), "y": np.full(9, 0), "n_classes": 3}
+
+
+@confusion.law("Rows add up to how often each class is the truth", public=True)
+def rows_are_truths(student, y_pred, y, n_classes):
+    """Every example stands in the row of its truth."""
+    table = np.asarray(student.confusion(y_pred, y, n_classes))
+    close(table.sum(axis=1), np.bincount(y, minlength=n_classes))
+
+
+# --- 9.5 train_spiral ----------------------------------------------------------------------
+
+
+@train_spiral.law("It is a network from 2 numbers to 2 scores", public=True)
+def spiral_is_a_network(student, seed):
+    """Shapes that fit, finite numbers."""
+    _layers(student.train_spiral(*toy("spiral", 300, seed), {"rng": seed}), 2, 2)
+
+
+@train_spiral.law("At least 97 of 100 of the points are classified right", public=True)
+def spiral_is_learned(student, seed):
+    """No straight line does better than 60."""
+    X, y = toy("spiral", 300, seed)
+    layers = _layers(student.train_spiral(X, y, {"rng": seed}), 2, 2)
+    share = _share_right(layers, X, y)
+    if not share >= 0.97:
+        why = _why(layers, _scores(layers, X), None)
+        raise AssertionError(f"{100 * share:.1f} of 100 points are right{why}")
+
+
+@train_spiral.law("At least 93 of 100 new points of the spiral are classified right", public=True)
+def spiral_is_understood(student, seed):
+    """Points between the known ones."""
+    layers = _layers(student.train_spiral(*toy("spiral", 300, seed), {"rng": seed}), 2, 2)
+    X, y = toy("spiral", 1000, seed + 1)
+    share = _share_right(layers, X, y)
+    if not share >= 0.93:
+        raise AssertionError(f"{100 * share:.1f} of 100 new points are right")
+
+
+@train_spiral.law("The same data and the same seed give the same network", public=True)
+def spiral_is_repeatable(student, seed):
+    """Tried on twenty points."""
+    X, y = toy("spiral", 20, seed)
+    one = student.train_spiral(X, y, {"rng": seed})
+    _same_network(one, student.afresh.train_spiral(X, y, {"rng": seed}))
+
+
+# --- 9.6 train_drawer ----------------------------------------------------------------------
+
+
+@train_drawer.law("It is a network from 16 numbers to 64 pixels", public=True)
+def drawer_is_a_network(student, seed):
+    """Shapes that fit, finite numbers."""
+    T, Y = _orders(seed)
+    _layers(student.train_drawer(T, Y), 16, 64)
+
+
+@train_drawer.law("All 80 images come out right in every pixel", public=True)
+def drawer_draws(student, seed):
+    """The judge puts the sigmoid behind the network: ink where it is above 1/2."""
+    T, Y = _orders(seed)
+    layers = _layers(student.train_drawer(T, Y), 16, 64)
+    ink = _scores(layers, T) > 0
+    right = int(np.sum(np.all(ink == (Y > 0.5), axis=1)))
+    if right < 80:
+        why = "; there is no hidden layer, so the model is linear" if len(layers) == 1 else ""
+        if not why and not np.any(ink):
+            why = "; nothing is drawn at all"
+        elif not why and np.mean(ink[Y < 0.5]) > 0.25 and np.all(ink[Y > 0.5]):
+            why = "; paper is inked here and there: its outputs have to be well below 0"
+        elif not why and np.mean(ink != (Y > 0.5)) > 0.8:
+            why = "; ink and paper are exchanged"
+        raise AssertionError(f"{right} of 80 images are right in every pixel{why}")
+
+
+@train_drawer.law("Every pixel is drawn with certainty", public=True)
+def drawer_is_certain(student, seed):
+    """The cross-entropy of a pixel is below 0.05 on average: the loss, too, is a good one."""
+    T, Y = _orders(seed)
+    Z = _scores(_layers(student.train_drawer(T, Y), 16, 64), T)
+    cost = float(np.mean(np.logaddexp(0.0, Z) - Y * Z))
+    if not cost < 0.05:
+        raise AssertionError(f"the cross-entropy of a pixel is {cost:.3f} on average")
+
+
+def _orders(seed):
+    """The table in an order that nobody can count on."""
+    T, Y = drawing_table()
+    order = np.random.default_rng(seed).permutation(len(T))
+    return T[order], Y[order]
+
+
+# --- 9.7 depth_table -----------------------------------------------------------------------
+
+_DEPTHS = (0, 1, 3)
+
+
+def _days(seed):
+    """Views of seven days before, scaled by the days to learn from; 2021 is not seen."""
+    dates, v = views(seed % 1000)
+    X = np.stack([v[6 - lag : len(v) - 1 - lag] for lag in range(7)], axis=1)
+    y, seen = v[7:], dates[7:] < np.datetime64("2021-01-01")
+    X = (X - X[seen].mean(axis=0)) / X[seen].std(axis=0)
+    return X[seen], y[seen], X[~seen], y[~seen]
+
+
+def _table(student, seed):
+    days = _days(seed)
+    found = student.depth_table(*days, _DEPTHS, {"rng": seed})
+    if not isinstance(found, dict) or set(found) != set(_DEPTHS):
+        raise AssertionError(f"a dict with the keys {_DEPTHS} is asked for")
+    for depth, pair in found.items():
+        if np.shape(pair) != (2,) or not np.all(np.isfinite(np.asarray(pair, dtype=float))):
+            raise AssertionError(f"two finite numbers are asked for at depth {depth}")
+    return days, {depth: (float(pair[0]), float(pair[1])) for depth, pair in found.items()}
+
+
+@depth_table.law("There are two errors for every depth", public=True)
+def table_has_two_errors(student, seed):
+    """One on seen days, one on unseen ones."""
+    _table(student, seed)
+
+
+@depth_table.law("Depth 0 is about as good as the best linear model", public=True)
+def linear_row(student, seed):
+    """The judge solves least squares; 0.06 k more is allowed, and no less than 0.03 k fewer."""
+    (X, y, X_new, y_new), table = _table(student, seed)
+    best = np.linalg.lstsq(np.c_[X, np.ones(len(X))], y, rcond=None)[0]
+    for name, got, A, truth in (
+        ("seen", table[0][0], X, y),
+        ("unseen", table[0][1], X_new, y_new),
+    ):
+        error = float(np.mean(np.abs(np.c_[A, np.ones(len(A))] @ best - truth)))
+        if not error - 0.03 <= got <= error + 0.06:
+            raise AssertionError(f"{got:.3f} on {name} days; the best line has {error:.3f}")
+
+
+@depth_table.law("Hidden layers make the seen error smaller", public=True)
+def depth_fits_the_seen_days(student, seed):
+    """Three hidden layers fit the seen days at least a fifth better than none."""
+    _, table = _table(student, seed)
+    if table[3] == table[0]:
+        raise AssertionError("depth 0 and depth 3 have the same errors to the last digit")
+    if not table[3][0] <= 0.8 * table[0][0]:
+        raise AssertionError(f"{table[3][0]:.3f} at depth 3, {table[0][0]:.3f} at depth 0")
+    if not table[1][0] <= 0.92 * table[0][0]:
+        raise AssertionError(f"{table[1][0]:.3f} at depth 1, {table[0][0]:.3f} at depth 0")
+
+
+@depth_table.law("The unseen error is measured on unseen days, and nothing is learned from them")
+def unseen_is_unseen(student, seed):
+    """Where the labels of unseen days are shifted, their error grows; nothing else changes."""
+    X, y, X_new, y_new = _days(seed)
+    rng = {"rng": seed}
+    plain = student.depth_table(X[:200], y[:200], X_new[:50], y_new[:50], (1,), rng)
+    moved = student.depth_table(X[:200], y[:200], X_new[:50], y_new[:50] + 9.0, (1,), rng)
+    if not abs(float(plain[1][0]) - float(moved[1][0])) < 0.05:
+        raise AssertionError("other labels of unseen days change the error on seen ones")
+    if not float(moved[1][1]) > 5.0:
+        raise AssertionError(f"labels shifted by 9 k, and an unseen error of {moved[1][1]:.3f} k")
+
+
+@depth_table.law("The same days and an rng of the same seed give the same table", public=True)
+def table_is_repeatable(student, seed):
+    """Tried on a hundred days."""
+    X, y, X_new, y_new = (a[:100] for a in _days(seed))
+    arguments = (X, y, X_new, y_new, (0, 1), {"rng": seed})
+    one, other = student.depth_table(*arguments), student.afresh.depth_table(*arguments)
+    for depth in (0, 1):
+        close(one[depth], other[depth], within=1e-4)
