@@ -136,7 +136,7 @@ def test_problems_of_all_files_are_told_at_once(tmp_path):
         ),
         (
             "assignment.yaml:5:1: colour is not a key here; known keys are title, module, exercises, "
-            "limits, weights"
+            "given, limits, weights"
         ),
         "checks.py:3:19: axis 'N-1' of x; write a name, name+1 or a number",
         "checks.py:4: ZeroDivisionError while loading: division by zero",

@@ -109,7 +109,7 @@ forward = exercise("X[N,I] W[O,I] -> Z[N,O] cache", opaque=["cache"])
         (exercise("x -> y", x=3), "x=3 is not a kind; use floats(...), integers(...)"),
         (
             exercise("x -> y", judged_by="law"),
-            "judged_by='law'; write 'reference' or 'laws'",
+            "judged_by='law'; write 'reference', 'laws' or 'training'",
         ),
         (
             exercise("dZ cache -> dX", gradient_of="forward"),

@@ -68,6 +68,22 @@ def test_what_runs_in_the_child_imports_little(name):
     assert {n for n in ours(path) if n != "grader" and not n.startswith("grader.sandbox")} == set()
 
 
+def test_the_child_for_students_tests_imports_pytest_and_hypothesis_besides_and_nothing_else():
+    path = GRADER / "sandbox" / "testing.py"
+    allowed = {*sys.stdlib_module_names, "numpy", "pytest", "hypothesis"}
+    assert {n.split(".")[0] for n in imports(path)} - allowed == {"grader"}
+    assert {n for n in ours(path) if n != "grader" and not n.startswith("grader.sandbox")} == set()
+
+
+def test_no_other_child_holds_pytest_or_hypothesis():
+    code = (
+        "import sys, grader.sandbox.zygote, grader.sandbox.child, grader.sandbox.spawn\n"
+        "print({'pytest', 'hypothesis'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "set()"
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_nobody_imports_the_command_line(path):
     if not name_of(path).startswith(("grader.cli", "grader.__main__")):
