@@ -344,7 +344,7 @@ LAYOUT = {
     "\\le",
 }
 LAYOUT |= {"\\ge", "\\in", "\\to", "\\times", "\\bigl", "\\bigr", "\\lambda", "\\odot", "\\infty"}
-SUBSCRIPTS = {"ij", "nc", "ni", "nj", "pred"}
+SUBSCRIPTS = {"ij", "nc", "ni", "nj", "nk", "np", "pred"}
 
 
 def test_every_symbol_of_the_handouts_is_in_the_glossary():
