@@ -57,9 +57,8 @@ class Own:
             raise NoPictureError(f"{name} is not defined")
 
         def call(*arguments: Any) -> Any:
-            copies = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
             try:
-                return function(*copies)
+                return function(*map(_handed_over, arguments))
             except NoPictureError:  # from a function that was handed to this one
                 raise
             except NotImplementedError:
@@ -69,6 +68,15 @@ class Own:
                 raise NoPictureError(text) from error
 
         return call
+
+
+def _handed_over(value: Any) -> Any:
+    """What a function gets in the sandbox, too: its own array, its own generator."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, np.random.Generator):
+        return np.random.default_rng(int(value.integers(1 << 63)))
+    return value
 
 
 class _Depths:

@@ -123,6 +123,7 @@ class LawInputs:
     """A law that an exercise must obey, with the frozen inputs on which it is tried.
 
     Attributes:
+        free: Names of inputs in which any number is a legal one.
         shown: The inputs that students get, where these are others.
     """
 
@@ -130,6 +131,7 @@ class LawInputs:
     title: str
     public: bool
     inputs: tuple[Mapping[str, Any], ...]
+    free: tuple[str, ...] = ()
     shown: tuple[Mapping[str, Any], ...] | None = None
 
 

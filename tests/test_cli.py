@@ -318,6 +318,14 @@ def test_grade_of_one_file_shows_it_in_full(class_, capsys) -> None:
     assert json.loads(Path("results.json").read_text("utf-8"))["tests"][1]["status"] == "failed"
 
 
+def test_grade_explores_one_submission_beyond_the_bank(class_, capsys) -> None:
+    found = next(iter(sorted(class_.iterdir())))
+    main(["grade", str(found), "-a", "01", "--explore", "2"])
+    assert re.search(
+        r"^explored mae: \d+ fresh cases, the largest error", capsys.readouterr().out, re.MULTILINE
+    )
+
+
 def test_students_pages_are_the_default_audience(class_) -> None:
     raising = REFERENCE.replace("return", "raise ValueError('the case was', x); return", 1)
     (class_ / "anna.py").write_text(raising, encoding="utf-8")
@@ -336,6 +344,7 @@ def test_students_pages_are_the_default_audience(class_) -> None:
         (["CLASS", "-a", "01", "--course", "CLASS"], "no folder solutions/ in it"),
         (["EMPTY", "-a", "01"], "holds no submission"),
         (["CLASS", "-a", "01", "--gradescope", "x"], "for one submission, not 3"),
+        (["CLASS", "-a", "01", "--explore", "1"], "--explore is for one submission, not 3"),
         (["CLASS", "-a", "01", "--store", "EMPTY/x/y.db"], "cannot open the results file"),
         (["CLASS", "-a", "01", "--json", "FILE/x.json"], "cannot write it"),
         (["CLASS", "-a", "01", "--html", "FILE/pages"], "cannot write it"),

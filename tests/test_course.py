@@ -228,6 +228,10 @@ def test_an_error_from_deep_inside_has_the_line_of_the_file(tmp_path):
             "work.py:2: double(x, y): missing a required argument: 'y'; it is declared with x",
         ),
         (
+            {"work": "double = 2"},
+            "work.py: double is not a function; a constant is declared without parameters",
+        ),
+        (
             {"work": "\ndef double(): ..."},
             "work.py:2: double(): too many positional arguments; it is declared with x",
         ),

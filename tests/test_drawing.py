@@ -13,7 +13,7 @@ import pytest
 
 from grader.authoring.course import load
 from grader.authoring.pictures import Picture, read_pictures
-from grader.authoring.stub import write_stub
+from grader.authoring.stub import FIGURES, write_stub
 from grader.cli import main
 from grader.drawing import NoPictureError, Own, draw, look
 from grader.errors import StaffError
@@ -130,15 +130,43 @@ def test_the_reference_has_all_of_its_pictures(slug):
         assert b"nan" not in svg, picture.name
 
 
-def test_a_student_who_is_right_gets_the_pictures_of_the_reference(folder, tmp_path, capsys):
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_student_who_is_right_gets_the_pictures_of_the_reference(
+    slug, tmp_path, monkeypatch, capsys
+):
+    module = load(ROOT, slug).settings.module
+    own = tmp_path / slug
+    shutil.copytree(ROOT / "assignments" / slug, own)
+    (own / f"{module}.ipynb").unlink()
+    shutil.copy(ROOT / "solutions" / slug / f"{module}.py", own)
+    monkeypatch.chdir(own)
     assert main(["show"]) == 0
-    assert main(["show", SLUG, "--course", str(ROOT), "--reference", "--out", str(tmp_path)]) == 0
+    assert main(["show", slug, "--course", str(ROOT), "--reference", "--out", "right"]) == 0
     said = capsys.readouterr().out
-    names = [picture.name for picture in read_pictures(folder)]
+    names = [picture.name for picture in read_pictures(own)]
     assert [line.partition(":")[0] for line in said.splitlines()] == names * 2
     for name in names:
-        own = (folder / "pictures" / f"{name}.svg").read_bytes()
-        assert own == (tmp_path / f"{name}.svg").read_bytes()
+        assert Path("pictures", f"{name}.svg").read_bytes() == (
+            Path("right", f"{name}.svg").read_bytes()
+        )
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_figures_of_a_handout_say_what_would_be_drawn(slug):
+    """Words and the numbers among them; lines and ticks depend on matplotlib's version."""
+    authored = load(ROOT, slug)
+    for picture in read_pictures(authored.folder):
+        kept = (authored.folder / FIGURES / f"{picture.name}.svg").read_bytes()
+        assert words(kept) == words(draw(picture, Own(authored.reference))), picture.name
+
+
+def words(svg: bytes) -> list[str]:
+    texts = (
+        "".join(node.itertext()).strip()
+        for node in ET.fromstring(svg).iter()
+        if node.tag.endswith("}text")
+    )
+    return [text for text in texts if any(character.isalpha() for character in text)]
 
 
 def test_a_picture_whose_function_is_not_there_is_left_out_and_the_others_are_made(folder, capsys):

@@ -292,3 +292,47 @@ def error_surface(ws, bs, x, y, loss):
     assert results["loss_at"].verdict is Verdict.NOT_ATTEMPTED
     assert results["error_surface"].verdict is Verdict.PASSED
     assert results["error_surface"].carried
+
+
+@pytest.mark.parametrize(
+    ("slug", "module", "name", "wrong"),
+    [
+        ("02_gradient_descent", "gradient_descent", "two_starts", "two_starts = (3.0, 3.5)"),
+        ("00_warm_up", "warm_up", "TASKS", "TASKS = dict.fromkeys(TASKS, 'regression')"),
+    ],
+)
+def test_a_mistake_is_named_to_a_student_where_laws_decide(
+    slug: str, module: str, name: str, wrong: str
+) -> None:
+    text = (ROOT / "solutions" / slug / f"{module}.py").read_text("utf-8")
+    with student_grader(ROOT / "assignments" / slug) as grader:
+        right = by_name(grader.grade(handed_in(text, file=f"{module}.py")))[name]
+        result = by_name(grader.grade(handed_in(f"{text}\n{wrong}\n", file=f"{module}.py")))[name]
+    assert right.verdict is Verdict.PASSED
+    assert (result.verdict, result.reason) == (Verdict.FAILED, Reason.WRONG)
+    assert result.mistake is not None
+
+
+def test_a_constant_is_judged_like_a_function_without_parameters() -> None:
+    path = ROOT / "solutions" / "00_warm_up"
+    text = (path / "warm_up.py").read_text("utf-8")
+    stub = (ROOT / "assignments" / "00_warm_up" / "warm_up.py").read_text("utf-8")
+    wrong = text.replace('"classification"', '"regression"') + "\ndef outer_sum(a, b): return a\n"
+    with staff_grader(ROOT, "00_warm_up", require=None) as grader:
+        verdicts = [
+            [r.verdict for r in grader.grade(handed_in(found, file="warm_up.py")).exercises]
+            for found in (text, stub, wrong, text + "\nTASKS = 3\n", text + "\ndel TASKS\n")
+        ]
+        report = grader.grade(handed_in(wrong, file="warm_up.py"))
+    passed, failed, none = Verdict.PASSED, Verdict.FAILED, Verdict.NOT_ATTEMPTED
+    assert verdicts == [
+        [passed] * 3, [none] * 3, [passed, failed, failed], [passed, failed, passed],
+        [passed, none, passed],
+    ]  # fmt: skip
+    told = by_name(report)["TASKS"].message.splitlines()
+    assert len(told) == 5
+    assert told[1] == (
+        "whether an e-mail is spam: regression? yes and no are two classes; nothing lies between "
+        "them"
+    )
+    assert report.max_score == 0

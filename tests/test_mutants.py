@@ -123,3 +123,7 @@ def test_no_mutant_is_made_twice_and_the_order_is_fixed() -> None:
     first = mutants(SOURCE, "f")
     assert len({mutant.source for mutant in first}) == len(first)
     assert first == mutants(SOURCE, "f")
+
+
+def test_a_constant_has_no_mutants() -> None:
+    assert mutants("f = {'a': 1}", "f") == []

@@ -8,6 +8,7 @@ from grader.authoring.bank import BANK
 from grader.authoring.harvest import check, harvest
 from grader.authoring.new import new, template
 from grader.authoring.stub import check_stub, write_stub
+from grader.cli import main
 from grader.errors import StaffError
 from grader.grade import staff_grader, student_grader
 from grader.intake import read_student
@@ -58,10 +59,17 @@ def test_its_mistake_is_named(course, tmp_path):
     assert len(found.mistake.hints) == 3
 
 
+def test_its_picture_is_drawn(course, tmp_path, capsys):
+    where = ["show", SLUG, "--course", str(course), "--reference", "--out", str(tmp_path)]
+    assert main(where) == 0
+    assert (tmp_path / "cost_of_an_error.svg").is_file()
+
+
 def test_no_word_of_the_template_is_left():
     files = template("12_my_topic")
     assert set(files) == {
         "assignment.yaml", "handout.md", "my_topic.py", "checks.py", "mistakes.py", "variants.py",
+        "pictures.py",
     }  # fmt: skip
     text = "".join(files.values())
     assert "emplate" not in text

@@ -50,12 +50,13 @@ def test_written_laws_find_what_is_wrong(tiny, tmp_path):
 def test_constants_and_imports_come_along(tmp_path):
     checks = (
         "import math\nimport numpy as np\nfrom grader.authoring import *\nfrom work import double\n"
-        "FACTOR = 2.0\nUNUSED = 3.0\nA, B = 1, 2\n"
+        "from itertools import pairwise\n"
+        "FACTOR = 2.0\nUNUSED = 3.0\nA, B = 1, 2\nC: float = 0.0\n"
         'double = exercise("x[N] -> y[N]")\n'
         "def _helper(x):\n    return FACTOR * x + math.floor(0.5)\n"
         "def _unused():\n    return UNUSED\n"
         "@double.law('l', public=True)\ndef law(student, x):\n"
-        "    close(student.double(x), _helper(x))\n"
+        "    close(student.double(x), B * _helper(x) / (A + len(list(pairwise([1, 2])))) + C)\n"
         "@double.law('h')\ndef hidden(student, x): ...\n"
     )
     authored = load(write_assignment(tmp_path, checks=checks), "01_work")

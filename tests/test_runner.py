@@ -130,7 +130,7 @@ def f(): raise Bad
 
 
 def test_a_missing_name_suggests_near_ones_and_what_it_is_instead() -> None:
-    answers, *_ = run("affine_foward = len\nx = 3", [[one("affine_forward")], [one("x")]])
+    answers, *_ = run("affine_foward = len\nx = 3", [[one("affine_forward")], [one("x", 1)]])
     assert answers[0][1]["kind"] == answers[1][1]["kind"] == "missing"
     assert "did you mean affine_foward?" in answers[0][1]["text"]
     assert answers[1][1]["text"] == "x is not a function but a int"
@@ -305,3 +305,16 @@ def test_the_place_names_the_cell_of_a_notebook() -> None:
 def test_an_argument_that_was_put_into_itself_is_changed() -> None:
     *_, changed, _ = run("def f(x): x.append(x)", [[one("f", [1.0])]])
     assert changed == [[0, "x"]]
+
+
+def test_a_constant_is_read_where_nothing_is_handed_over() -> None:
+    answers, again, _, _ = run("C = {'a': 'x'}\nD = None", [[one("C")], [one("D")]], again=(0,))
+    assert answers == [[0, {"a": "x"}], [0, None]]
+    assert again == [[0, {"a": "x"}]]
+
+
+def test_a_constant_is_not_called_with_arguments() -> None:
+    answers, *_ = run("C = 3", [[one("C", 1.0)], [one("C", a=1.0)], [one("E")]])
+    assert [answer[1]["text"] for answer in answers] == [
+        "C is not a function but a int", "C is not a function but a int", "E is not defined",
+    ]  # fmt: skip

@@ -70,7 +70,7 @@ def ask(session: Session, name: str, *args: Any, **options: Any) -> Any:
 def test_a_file_is_loaded_and_answers(session: Session) -> None:
     text = "import numpy as np\ndef f(x): return 2 * x\ndef g(): raise NotImplementedError('g')\n"
     loaded = load(session, module(text + "LIMIT = 3"))
-    assert loaded == Loaded(frozenset({"f", "g"}), frozenset({"f"}), (), None)
+    assert loaded == Loaded(frozenset({"f", "g", "LIMIT"}), frozenset({"f", "LIMIT"}), (), None)
     kind, value = ask(session, "f", np.arange(3.0))
     assert (kind, value.tolist()) == (0, [0, 2, 4])
     assert ask(session, "g")[1]["kind"] == "stub"
@@ -118,7 +118,7 @@ def test_a_broken_cell_costs_only_itself(session: Session) -> None:
     source = notebook("%matplotlib inline\nk = 2", "def g(:", "def f(x): return k * x")
     loaded = load(session, source)
     assert loaded.problem is None
-    assert loaded.defined == {"f"}
+    assert loaded.defined == {"f", "k"}
     assert loaded.notes == (
         "cell 1, line 1: %matplotlib inline: left out",
         "cell 2, line 1: SyntaxError: invalid syntax: def g(:: the cell is left out",

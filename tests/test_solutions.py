@@ -97,6 +97,19 @@ def test_the_examples_of_the_docstrings_are_true(slug: str) -> None:
     assert found.failed == 0
 
 
+def test_every_wrong_label_of_the_warm_up_has_an_explanation_of_its_own() -> None:
+    authored = load(ROOT, "00_warm_up")
+    against = authored.declarations["TASKS"].laws[0].check.__globals__["AGAINST"]
+    right = authored.reference["TASKS"]
+    labels = {"regression", "classification", "structured"}
+    assert {task: labels - set(wrong) for task, wrong in against.items()} == {
+        task: {label} for task, label in right.items()
+    }
+    assert len(right) == 12
+    assert set(right.values()) == labels
+    assert all(text for wrong in against.values() for text in wrong.values())
+
+
 def test_the_example_of_the_course_comes_out(loss: ModuleType, descent: ModuleType) -> None:
     x, y = np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 5.0, 9.0])
     y_pred = loss.predict(x, 1.5, 0.5)

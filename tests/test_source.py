@@ -123,3 +123,13 @@ def test_a_stub_is_recognised(text: str) -> None:
 def test_an_attempt_is_no_stub(text: str) -> None:
     names = functions(text)
     assert not is_stub(names["f"]) or text.endswith("return NotImplementedError")
+
+
+@pytest.mark.parametrize("text", ["f = ...", "f = {'a': ..., 'b': ...}"])
+def test_a_constant_of_dots_is_a_stub(text: str) -> None:
+    assert is_stub(functions(text)["f"])
+
+
+@pytest.mark.parametrize("text", ["f = {}", "f = {'a': ..., 'b': 1}", "f = [...]", "f = None"])
+def test_a_constant_with_anything_else_is_an_attempt(text: str) -> None:
+    assert not is_stub(functions(text)["f"])

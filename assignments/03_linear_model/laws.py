@@ -118,6 +118,8 @@ def one_step(student, X, y, eta):
 
 _FIRST_UNSEEN_DAY = np.datetime64("2021-01-01")
 
+_BELOW, _ABOVE = 0.015, 0.03
+
 _FIGURES = {1: (0.524, 0.602), 7: (0.339, 0.350), 28: (0.257, 0.258), 56: (0.238, 0.249)}
 
 

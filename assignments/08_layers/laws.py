@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 import numpy as np
 from grader.authoring.laws import close
 

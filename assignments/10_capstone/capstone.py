@@ -33,6 +33,11 @@ def forecast_views(dates, v, cut, rng):
         simple, better than the same weekday of the week before; medium, no more than 3 % worse
         than the best linear model of 7 days; strong, the same with 28 days; boss, no worse than
         the best linear model of 56 days by more than 1 %.
+
+    Example:
+        >>> days = np.arange(np.datetime64("2021-01-01"), np.datetime64("2021-07-20"))
+        >>> forecast_views(days, np.full(200, 3.0), 190, np.random.default_rng(0)).shape
+        (10,)
     """
     # ★★★ about 15 lines
     raise NotImplementedError("10.1 forecast_views")

@@ -250,8 +250,12 @@ def _case(data: Mapping[str, Any]) -> Case:
 
 def _law_data(law: LawInputs) -> list[Any]:
     shown = [] if law.shown is None else [[dict(i) for i in law.shown]]
-    return [law.id, law.title, law.public, [dict(i) for i in law.inputs], *shown]
+    inputs = [dict(i) for i in law.inputs]
+    return [law.id, law.title, law.public, inputs, list(law.free), *shown]
 
 
 def _law(data: Sequence[Any]) -> LawInputs:
-    return LawInputs(data[0], data[1], data[2], tuple(data[3]), *map(tuple, data[4:5]))
+    key, title, public, inputs, free, *shown = data
+    return LawInputs(
+        key, title, public, tuple(inputs), tuple(free), tuple(shown[0]) if shown else None
+    )

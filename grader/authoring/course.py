@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import hashlib
 import inspect
-import linecache
 import os
-import sys
-import traceback
 import types
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -17,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.authoring.declaration import Declaration, problems_of
+from grader.authoring.execute import execute_all
 from grader.authoring.settings import Settings, read_settings
 from grader.authoring.suspects import Suspect, suspects_of
 from grader.authoring.versions import Version
@@ -37,7 +34,7 @@ class Authored:
     Attributes:
         slug: The folder's name.
         folder: solutions/NN_name.
-        reference: Every function of the reference module, by name.
+        reference: Every function of the reference module, by name; exercises may be constants.
         declarations: Exercise name to its declaration, in the course's order.
         sources: sha256 of the files from which the bank is made.
         suspects: Versions that students' own tests are to tell apart.
@@ -173,7 +170,7 @@ def load(course: Path, slug: str) -> Authored:
         problems += error.problems
     module = settings.module if settings else _likely_module(folder)
     given = _given(course, settings, shown, problems) if settings else {}
-    loaded = _execute_all(folder, module, given, shown, problems)
+    loaded = execute_all(folder, module, given, shown, problems)
     whole = not problems
     declarations = {k: v for k, v in vars(loaded["checks"]).items() if isinstance(v, Declaration)}
     for name, declaration in declarations.items():
@@ -185,7 +182,7 @@ def load(course: Path, slug: str) -> Authored:
         slug,
         folder,
         settings,
-        {k: v for k, v in vars(loaded[module]).items() if callable(v) and not k.startswith("__")},
+        _reference(vars(loaded[module]), settings),
         {name: declarations[name] for name in settings.functions if name in declarations},
         tuple(v for v in vars(loaded["mistakes"]).values() if isinstance(v, Version)),
         tuple(v for v in vars(loaded["variants"]).values() if isinstance(v, Version)),
@@ -200,6 +197,16 @@ def load(course: Path, slug: str) -> Authored:
     if problems:
         raise AuthoringError(_in_order(problems))
     return authored
+
+
+def _reference(space: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Every function of the reference, and the constants that are exercises."""
+    wanted = settings.functions
+    return {
+        name: value
+        for name, value in space.items()
+        if (callable(value) or name in wanted) and not name.startswith("__")
+    }
 
 
 def _given(course: Path, settings: Settings, shown: str, problems: list[Problem]) -> dict[str, str]:
@@ -225,30 +232,6 @@ def _likely_module(folder: Path) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _execute_all(
-    folder: Path, module: str, given: Mapping[str, str], shown: str, problems: list[Problem]
-) -> dict[str, types.ModuleType]:
-    """Load the files in turn; what only follows from an earlier file's problem is not told."""
-    loaded: dict[str, types.ModuleType] = {}
-    failed: set[str] = set()
-    with _plain_names(module, *given):
-        for name, text in given.items():
-            sys.modules[name] = types.ModuleType(name)
-            exec(compile(text, f"{name}.py", "exec"), vars(sys.modules[name]))  # noqa: S102
-        for name in (module, "checks", "mistakes", "variants", "suspects"):
-            loaded[name] = types.ModuleType(name)
-            if not name or (name == "suspects" and not (folder / "suspects.py").is_file()):
-                continue
-            try:
-                _execute(folder / f"{name}.py", loaded[name], shown)
-            except AuthoringError as error:
-                cause = error.__cause__
-                if not (isinstance(cause, ImportError) and cause.name in failed):
-                    problems += error.problems
-                failed.add(name)
-    return loaded
-
-
 def sources_digest(folder: Path, module: str) -> str:
     """sha256 over the files from which a bank is made, line endings aside."""
     found = hashlib.sha256()
@@ -256,48 +239,6 @@ def sources_digest(folder: Path, module: str) -> str:
         data = (folder / name).read_bytes().replace(b"\r\n", b"\n")
         found.update(f"{name} {len(data)}\n".encode() + data)
     return found.hexdigest()
-
-
-class _plain_names:  # noqa: N801 -- reads as a verb where it is used
-    """Let an assignment's files import each other by plain name while they are loaded."""
-
-    def __init__(self, *modules: str) -> None:
-        self.names = (*modules, "checks", "mistakes", "variants", "suspects")
-        self.before: dict[str, types.ModuleType] = {}
-
-    def __enter__(self) -> None:
-        self.before = {n: sys.modules.pop(n) for n in self.names if n in sys.modules}
-
-    def __exit__(self, *_: object) -> None:
-        for name in self.names:
-            sys.modules.pop(name, None)
-        sys.modules.update(self.before)
-
-
-def _execute(path: Path, module: types.ModuleType, shown: str) -> None:
-    """Run a file as a module, which keeps what it has where the file fails half-way."""
-    file = f"{shown}/{path.name}"
-    sys.modules[module.__name__] = module
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
-        raise AuthoringError([Problem(file, 0, 0, f"cannot be read: {reason}")]) from error
-    module.__file__ = str(path)
-    linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))
-    try:
-        exec(compile(text, str(path), "exec"), vars(module))  # noqa: S102 -- staff's own code
-    except SyntaxError as error:
-        problem = Problem(file, error.lineno or 0, error.offset or 0, f"syntax error: {error.msg}")
-        raise AuthoringError([problem]) from error
-    except (Exception, SystemExit) as error:  # staff's code may raise anything; told where
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-        line = (frames[-1].lineno or 0) if frames else 0
-        message = f"{type(error).__name__} while loading: {error}"
-        raise AuthoringError([Problem(file, line, 0, message)]) from error
-    doubled = list(_doubled(text, file))
-    if doubled:
-        raise AuthoringError(doubled)
 
 
 def _mismatches(
@@ -340,8 +281,8 @@ def _unwritten(
         elif name in declarations:
             function = authored.reference[name]
             for message in _misfits(declarations[name], function):
-                line = function.__code__.co_firstlineno
-                yield Problem(f"{shown}/{module}", line, 0, message)
+                code = getattr(function, "__code__", None)
+                yield Problem(f"{shown}/{module}", code.co_firstlineno if code else 0, 0, message)
 
 
 def _versions(
@@ -368,6 +309,8 @@ def _versions(
 
 def _misfits(declaration: Declaration, function: Callable[..., Any]) -> Iterator[str]:
     """Ways in which a function cannot be called as its exercise is declared."""
+    if not callable(function) and declaration.signature.parameters:
+        yield f"{declaration.name} is not a function; a constant is declared without parameters"
     if not isinstance(function, types.FunctionType):
         return  # a callable object or a ufunc says too little about its parameters
     terms = declaration.signature.parameters
@@ -383,14 +326,3 @@ def _misfits(declaration: Declaration, function: Callable[..., Any]) -> Iterator
     for term in terms:
         if term.optional and term.name not in found.parameters:
             yield f"{function.__name__}{found}: no parameter {term.name!r}, which comes by name"
-
-
-def _doubled(text: str, file: str) -> Iterator[Problem]:
-    """Functions of one name: the earlier would be lost, or two cases would share an id."""
-    seen: dict[str, int] = {}
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef):
-            if node.name in seen:
-                message = f"{node.name} stands in line {seen[node.name]}, too; names are ids"
-                yield Problem(file, node.lineno, node.col_offset + 5, message)
-            seen[node.name] = node.lineno

@@ -1,7 +1,7 @@
 """Cut the solution out of a reference module, keeping what students are given, byte for byte.
 
-Exercises keep signature, docstring and the comments around them; names that begin with an
-underscore are the solution's and go, and so do imports that only the solution uses.
+Exercises keep signature, docstring and the comments around them, and constants their keys; names
+that begin with an underscore are the solution's and go, and so do imports that only it uses.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import libcst as cst
 from grader.errors import AuthoringError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 _STAR = "\N{BLACK STAR}"
 _KEPT_IMPORTS = frozenset({"__future__", "numpy"})
@@ -29,6 +29,12 @@ class Task:
     number: str
     stars: int
     lines: int
+
+    @property
+    def size(self) -> str:
+        """Difficulty and length in words."""
+        length = f"about {self.lines} lines" if self.lines > 1 else "one line"
+        return f"{_STAR * self.stars} {length}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +80,28 @@ def cut(
     return stub
 
 
-def blocks(module: cst.Module) -> Iterator[Block]:
+def blocks(module: cst.Module, exercises: Container[str] = ()) -> Iterator[Block]:
     """The top-level statements of a module as text, one by one, docstring included."""
     for statement in module.body:
         name = ""
         if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
             name = statement.name.value
+        elif (constant := _constant(statement)) in exercises:
+            name = constant
         yield Block(name, module.code_for_node(statement).strip("\n"))
 
 
 def _stubbed(statement: cst.BaseStatement, tasks: Mapping[str, Task]) -> cst.BaseStatement:
+    constant = _constant(statement)
+    if constant in tasks:
+        return _emptied(statement, constant, tasks[constant])
     if not isinstance(statement, cst.FunctionDef) or statement.name.value not in tasks:
         return statement
     name = statement.name.value
     task = tasks[name]
-    size = f"about {task.lines} lines" if task.lines > 1 else "one line"
     message = cst.SimpleString(f'"{task.number} {name}"')
     call = cst.Call(cst.Name("NotImplementedError"), [cst.Arg(message)])
-    comment = cst.EmptyLine(comment=cst.Comment(f"# {_STAR * task.stars} {size}"))
+    comment = cst.EmptyLine(comment=cst.Comment(f"# {task.size}"))
     line = cst.SimpleStatementLine([cst.Raise(call)], leading_lines=[comment])
     text = _docstring(statement.body)
     body = [line] if text is None else [text, line]
@@ -99,6 +109,37 @@ def _stubbed(statement: cst.BaseStatement, tasks: Mapping[str, Task]) -> cst.Bas
     if isinstance(statement.body, cst.IndentedBlock):
         header = statement.body.header
     return statement.with_changes(body=cst.IndentedBlock(body, header=header))
+
+
+def _constant(statement: cst.BaseStatement) -> str:
+    """The one name to which a top-level statement assigns; empty if it does something else."""
+    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+        return ""
+    (small,) = statement.body
+    if isinstance(small, cst.Assign) and len(small.targets) == 1:
+        target = small.targets[0].target
+    elif isinstance(small, cst.AnnAssign) and small.value is not None:
+        target = small.target
+    else:
+        return ""
+    return target.value if isinstance(target, cst.Name) else ""
+
+
+def _emptied(statement: cst.BaseStatement, name: str, task: Task) -> cst.BaseStatement:
+    """A constant with dots in its place, or at each key of a dict."""
+    assert isinstance(statement, cst.SimpleStatementLine)
+    (small,) = statement.body
+    assert isinstance(small, (cst.Assign, cst.AnnAssign))
+    value: cst.BaseExpression = cst.Ellipsis()
+    if isinstance(small.value, cst.Dict):
+        items = [
+            item.with_changes(value=cst.Ellipsis()) if isinstance(item, cst.DictElement) else item
+            for item in small.value.elements
+        ]
+        value = small.value.with_changes(elements=items)
+    text = f"# {task.number} {name}: {task.size}; replace the dots"
+    lines = [*statement.leading_lines, cst.EmptyLine(comment=cst.Comment(text))]
+    return statement.with_changes(body=[small.with_changes(value=value)], leading_lines=lines)
 
 
 def _docstring(body: cst.BaseSuite) -> cst.SimpleStatementLine | None:
@@ -231,9 +272,10 @@ def _at_most_two(lines: Iterable[cst.EmptyLine]) -> list[cst.EmptyLine]:
 
 
 def _misfits(source: str, tasks: Mapping[str, Task], shown: str) -> Iterator[Problem]:
-    """Exercises that do not stand as plain functions at the module's top level."""
+    """Exercises that do not stand as plain functions or constants at the module's top level."""
     tree = ast.parse(source)
     plain = {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
+    plain |= {_constant(statement) for statement in cst.parse_module(source).body}
     for name in tasks:
         if name in plain:
             continue

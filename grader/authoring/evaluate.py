@@ -153,8 +153,12 @@ def _play(
                     by_name[name] = value
                 else:
                     by_position.append(value)
+        function = namespace[call.function]
+        if not callable(function):
+            returned.append(function)  # a constant is read
+            continue
         with np.errstate(all="ignore"):
-            value = namespace[call.function](*by_position, **by_name)
+            value = function(*by_position, **by_name)
             returned.append(runner.drained(value) if call.iterable else value)
     return returned[-1], given
 

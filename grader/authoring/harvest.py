@@ -289,12 +289,30 @@ def _laws(room: _Room) -> tuple[LawInputs, ...]:
     if room.declaration.judged_by == "training":
         hidden, shown = ({"seed": s} for s in search.seeds(room.seed, 2))
         return tuple(
-            LawInputs(law.id, law.title, law.public, (hidden,), (shown,))
+            LawInputs(law.id, law.title, law.public, (hidden,), shown=(shown,))
             for law in room.declaration.laws
         )
     return tuple(
-        LawInputs(law.id, law.title, law.public, tuple(_law_inputs(room, law)))
+        LawInputs(law.id, law.title, law.public, tuple(_law_inputs(room, law)), _free(room, law))
         for law in room.declaration.laws
+    )
+
+
+def _free(room: _Room, law: Law) -> tuple[str, ...]:
+    """Inputs in which any numbers are legal.
+
+    None where cases are sampled or something is assumed of them, and none beside a function,
+    from which a step too large leads out of all bounds.
+    """
+    declaration = room.declaration
+    before = declaration.gradient_of if declaration.needs_forward else None
+    kinds_ = {term.name: declaration.kind(term.name) for term in declaration.drawn}
+    bound = any(isinstance(kind, kinds.Functions) for kind in kinds_.values())
+    if bound or declaration.sampler or declaration.assumed or (before and before.assumed):
+        return ()
+    names = [n for n in inspect.signature(law.check).parameters if n in kinds_]
+    return tuple(
+        n for n in names if kinds_[n] == kinds.Floats() or isinstance(kinds_[n], kinds.Network)
     )
 
 

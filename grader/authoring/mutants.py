@@ -42,16 +42,17 @@ class Mutant:
 
 
 def mutants(source: str, exercise: str) -> list[Mutant]:
-    """All mutants of one function, each once, in the order of the source.
+    """All mutants of one function, each once, in the order of the source; none of a constant.
 
     Args:
         source: The reference module.
         exercise: The function that is changed.
     """
     tree = ast.parse(source)
-    function = next(
-        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == exercise
-    )
+    functions = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == exercise]
+    if not functions:
+        return []
+    (function,) = functions
     found: dict[str, Mutant] = {}
     for position, node in enumerate(_code(function)):
         for operator, change in changes(node, function):

@@ -16,7 +16,7 @@ _SLUG = re.compile(r"([0-9]{2})_([a-z][a-z0-9_]*)")
 _TAKEN = frozenset({"checks", "mistakes", "variants", "laws", "pictures"})
 _FILES = (
     "assignment.yaml", "handout.md", "template_module.py", "checks.py", "mistakes.py",
-    "variants.py",
+    "variants.py", "pictures.py",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from grader.model import Assignment
 
 LAWS = "laws.py"
+_PLAIN = {"numpy", *sys.stdlib_module_names} - {"__future__"}
 
 _HEAD = '''"""Laws that the functions of this assignment obey; `grader check` tries them."""
 
@@ -50,13 +52,15 @@ def _plain_import(node: ast.stmt) -> bool:
     """Imports of numpy, the standard library and our data; nothing of staff's."""
     if isinstance(node, ast.Import):
         return True
-    modules = {"math", "numpy", "grader.data"}
-    return isinstance(node, ast.ImportFrom) and node.module in modules
+    module = node.module if isinstance(node, ast.ImportFrom) and node.module else ""
+    return module == "grader.data" or module.partition(".")[0] in _PLAIN
 
 
 def _bound(node: ast.stmt) -> Iterator[str]:
-    if isinstance(node, ast.Assign):
-        yield from (t.id for t in node.targets if isinstance(t, ast.Name))
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        found = (part for target in targets for part in ast.walk(target))
+        yield from (part.id for part in found if isinstance(part, ast.Name))
 
 
 def reached(roots: set[str], nodes: Mapping[str, Any]) -> set[str]:

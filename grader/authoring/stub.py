@@ -16,6 +16,7 @@ from grader.authoring.pictures import PICTURES, read_pictures, require_plain
 from grader.authoring.prepared import assignment_of
 from grader.authoring.public_laws import LAWS, write_laws
 from grader.authoring.suspects import SUSPECTS, write_suspects
+from grader.authoring.translations import translation_files
 from grader.authoring.twin import twin
 from grader.errors import AuthoringError, Problem, StaffError
 
@@ -33,7 +34,7 @@ EXTRA = "extra"
 """The same, but what is in it goes to the top of the students' folder."""
 
 _IGNORED = frozenset({"__pycache__"})
-_TEXT = (".md", ".py", ".ipynb", ".svg")
+_TEXT = (".md", ".py", ".ipynb", ".svg", ".yaml")
 
 
 def stub(course: Path, slug: str) -> Mapping[str, bytes]:
@@ -60,7 +61,7 @@ def stub(course: Path, slug: str) -> Mapping[str, bytes]:
         titles = [picture.title for picture in read_pictures(authored.folder)]
     handout = files[HANDOUT].decode()
     files[f"{settings.module}.ipynb"] = twin(
-        list(blocks(module)), handout, numbers, module=settings.module, pictures=titles
+        list(blocks(module, tasks)), handout, numbers, module=settings.module, pictures=titles
     )
     files |= {n.partition("/")[2]: d for n, d in _folder(authored.folder, EXTRA).items()}
     files |= {f"{name}.py": text.encode() for name, text in authored.given.items()}
@@ -68,6 +69,7 @@ def stub(course: Path, slug: str) -> Mapping[str, bytes]:
         text = (authored.folder / SUSPECTS).read_text(encoding="utf-8")
         files[SUSPECTS] = write_suspects(text, authored.suspects).encode()
     files[LAWS] = write_laws(authored).encode()
+    files |= translation_files(authored)
     files[PUBLIC] = write_public(assignment_of(authored))
     return files
 

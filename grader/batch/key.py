@@ -31,6 +31,7 @@ _SOURCES = (
     "fields.py",
     "data",
     "grade.py",
+    "examination.py",
     "sitting.py",
     "sandbox",
     "judge",

@@ -9,21 +9,22 @@ import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader import __version__
 from grader.cli import FOUND, OK, UNGRADED
-from grader.cli.options import FILE, save_document
+from grader.cli.options import FILE, lang_option, save_document
 from grader.errors import StaffError
+from grader.lang import speaking
 from grader.model import Results, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.grade import Grader
-    from grader.model import Assignment, Report
+    from grader.model import Assignment, Report, Submission
 
 BANK = "public.bank"
 
@@ -38,21 +39,48 @@ BANK = "public.bank"
     show_default=True,
     help="How many hints to show: where to look, the concept, nearly the step.",
 )
+@click.option(
+    "--explore",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Then try fresh inputs for so long: public laws, and each backward against its forward.",
+)
+@lang_option
 @click.option("--github", is_flag=True, help="Write GitHub's step summary and annotations.")
-def command(where: tuple[str, ...], json_: Path | None, hints: int, *, github: bool) -> int:
+def command(where: tuple[str, ...], json_: Path | None, **options: Any) -> int:
     """Check PATH, a folder with a public.bank or a file beside one. Default: this folder.
 
     With names of exercises only these are shown. Exit status 0: all passed; 1: not yet.
     """
     path, names = _split(where)
-    results, folder = _checked(path, names)
+    results, folder, assignment = _checked(path, names)
     report = results.reports[0]
     if json_ is not None:
         save_document("json", results, json_)
-    _show(results, report, hints, github=github, folder=folder)
+    from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- reads YAML where needed
+
+    with speaking(tongue_for(options["lang"], assignment, folder)):
+        _show(results, report, options["hints"], github=options["github"], folder=folder)
     if any(r.verdict is Verdict.UNGRADED for r in report.exercises):
         return UNGRADED
-    return OK if report.passed == len(report.exercises) else FOUND
+    good = report.passed == len(report.exercises)
+    if options["explore"] is not None:
+        good &= _explored(path, report, options["explore"])
+    return OK if good else FOUND
+
+
+def _explored(path: Path, report: Report, seconds: float) -> bool:
+    """Try fresh inputs on what passed, and print what they show; is all well?"""
+    from grader.grade import student_grader  # noqa: PLC0415 -- lazily
+    from grader.reports.text import visible  # noqa: PLC0415
+
+    passed = {r.name for r in report.exercises if r.verdict is Verdict.PASSED}
+    with student_grader(path if path.is_dir() else path.parent) as grader:
+        found = grader.explore(_submission(grader, path), passed, seconds=seconds)
+    click.echo(f"Explored: {found.tried} fresh inputs for {len(passed)} exercises that passed.")
+    for unlike in found.found:
+        click.echo(f"\n{unlike.exercise}: {visible(unlike.message)}\n{visible(unlike.code)}")
+    return not found.found
 
 
 def _split(where: Sequence[str]) -> tuple[Path, Sequence[str]]:
@@ -62,7 +90,7 @@ def _split(where: Sequence[str]) -> tuple[Path, Sequence[str]]:
     return Path(where[0] if where else "."), where[1:]
 
 
-def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
+def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path, Assignment]:
     if not path.exists():
         message = f"{path}: there is no such file or folder"
         raise StaffError(message)
@@ -81,17 +109,15 @@ def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path]:
         from grader.grade import student_grader  # noqa: PLC0415
         from grader.reports import terminal  # noqa: F401, PLC0415
 
-        return _report(student_grader(folder, opened=opening.result), path, names), folder
+        grader = student_grader(folder, opened=opening.result)
+        return _report(grader, path, names), folder, grader.assignment
 
 
 def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
-    from grader.intake import read_student, sought  # noqa: PLC0415 -- lazily
-
     with grader:
         assignment = grader.assignment
         wanted = _known(assignment, names)
-        submission = read_student(path, **sought(assignment))
-        report = _only(grader.grade(submission), wanted)
+        report = _only(grader.grade(_submission(grader, path)), wanted)
     return Results(
         __version__,
         assignment.slug,
@@ -100,6 +126,12 @@ def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
         (report,),
         public_only=True,
     )
+
+
+def _submission(grader: Grader, path: Path) -> Submission:
+    from grader.intake import read_student, sought  # noqa: PLC0415 -- lazily
+
+    return read_student(path, **sought(grader.assignment))
 
 
 def _known(assignment: Assignment, names: Sequence[str]) -> frozenset[str]:

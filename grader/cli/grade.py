@@ -19,19 +19,21 @@ from grader.cli.options import (
     chosen,
     course_option,
     in_shard,
+    lang_option,
     part_name,
     require_place,
     save,
     save_document,
 )
 from grader.errors import StaffError
+from grader.lang import speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.batch.executor import Executor
     from grader.grade import Grader
-    from grader.model import Results
+    from grader.model import Assignment, Results
 
 _DOCUMENTS = ("json", "csv", "junit", "gradescope")
 
@@ -43,15 +45,18 @@ class _Wanted:
     documents: Mapping[str, Path | None]
     html: Path | None
     audience: str
+    explore: float | None
 
     def require_possible(self, students: int) -> None:
-        """Refuse before the class is graded what could not be written afterwards."""
-        if self.documents["gradescope"] is not None and students != 1:
-            message = (
-                f"--gradescope is for one submission, not {students}; give one file or one "
-                "student's folder"
-            )
-            raise StaffError(message)
+        """Refuse before the class is graded what could not be done afterwards."""
+        for option in ("gradescope", "explore"):
+            given = self.explore if option == "explore" else self.documents[option]
+            if given is not None and students != 1:
+                message = (
+                    f"--{option} is for one submission, not {students}; give one file or one "
+                    "student's folder"
+                )
+                raise StaffError(message)
         for target in (*self.documents.values(), self.html and self.html / "index.html"):
             if target is not None:
                 require_place(target)
@@ -90,6 +95,13 @@ def _documents(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="Who reads the students' pages; staff also get exception texts.",
 )
+@click.option(
+    "--explore",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Then search fresh cases for so long, for one submission; no grade comes of it.",
+)
+@lang_option
 def command(submissions: Path, assignment: str, course: Path | None, **options: Any) -> int:
     """Grade SUBMISSIONS: a file, a folder with a file or folder per student, or an archive.
 
@@ -101,15 +113,24 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
         raise StaffError(message)
     root, slug = chosen(course, assignment)
     documents = {name: options.pop(name) for name in _DOCUMENTS}
-    wanted = _Wanted(documents, options.pop("html"), options.pop("audience"))
-    results = _graded(submissions, root, slug, wanted, **options)
-    _show(results)
-    _write(results, wanted)
+    seconds = options.pop("explore")
+    wanted = _Wanted(documents, options.pop("html"), options.pop("audience"), seconds)
+    lang = options.pop("lang")
+    results, prepared = _graded(submissions, root, slug, wanted, **options)
+    from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- reads YAML where needed
+
+    with speaking(tongue_for(lang, prepared, root / "solutions" / slug)):
+        _show(results)
+        _write(results, wanted)
+    if seconds is not None:
+        _explore(submissions, root, slug, options["require"], seconds)
     ungraded = any(report.score is None for report in results.reports)
     return UNGRADED if ungraded else OK
 
 
-def _graded(path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any) -> Results:
+def _graded(
+    path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any
+) -> tuple[Results, Assignment]:
     from grader.batch.progress import suitable  # noqa: PLC0415 -- all of these: lazily
     from grader.batch.run import Plan, run  # noqa: PLC0415
     from grader.batch.store import Store  # noqa: PLC0415
@@ -130,7 +151,27 @@ def _graded(path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any
         if shard is not None:
             found = found.only(lambda student: in_shard(student, *shard))
         wanted.require_possible(len(found))
-        return run(grader, found, plan, store=opened, progress=suitable())
+        results = run(grader, found, plan, store=opened, progress=suitable())
+        return results, grader.assignment
+
+
+def _explore(path: Path, course: Path, slug: str, require: str, seconds: float) -> None:
+    """Search fresh cases, and offer what is found as an edge of checks.py."""
+    from grader.authoring.explore import explore  # noqa: PLC0415 -- Hypothesis takes its time
+    from grader.grade import staff_grader  # noqa: PLC0415
+    from grader.intake import list_submissions, sought  # noqa: PLC0415
+    from grader.reports.text import visible  # noqa: PLC0415
+
+    with staff_grader(course, slug, require=require) as grader:
+        (submission,) = list_submissions(path, **sought(grader.assignment))
+        for found in explore(grader, course, submission, seconds=seconds):
+            if found.arguments is None:
+                said = f"{found.tried} fresh cases, the largest error {found.error:.1e}"
+                click.echo(f"explored {found.exercise}: {said}")
+                continue
+            said = f"fails fresh case {found.tried}: {visible(found.message)}"
+            click.echo(f"explored {found.exercise}: {said}\n  As a new case for checks.py:\n")
+            click.echo(found.edge)
 
 
 def _elsewhere(

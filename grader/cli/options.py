@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.errors import StaffError
+from grader.lang import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,6 +70,18 @@ def assignment_option(command: Callable[..., Any]) -> Callable[..., Any]:
         required=True,
         metavar="A",
         help="The assignment's folder name, its number, or an unambiguous part: 08, layers.",
+    )(command)
+
+
+def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--lang L`."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        default=LANGUAGES[0],
+        show_default=True,
+        envvar="GRADER_LANG",
+        help="The language of what students read.",
     )(command)
 
 

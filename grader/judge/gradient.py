@@ -41,6 +41,13 @@ class _Slope:
     error: float
     scale: float
 
+    @property
+    def conclusive(self) -> bool:
+        return self.error <= _TRUSTED * self.scale
+
+    def fits(self, claimed: float) -> bool:
+        return abs(claimed - self.value) <= _SLACK * self.error + _ROUNDING * self.scale
+
 
 def is_own_derivative(exercise: Exercise, ask: Ask) -> bool:
     """Does the backward give the derivative of the forward that stands in the same file?
@@ -75,6 +82,27 @@ def is_own_derivative(exercise: Exercise, ask: Ask) -> bool:
             agreed += 1
             nonzero += moved
     return agreed >= FEWEST and nonzero >= FEWEST
+
+
+def is_no_derivative(exercise: Exercise, case: Case, ask: Ask) -> bool:
+    """Do two directions speak against a backward in one case, whatever the step?
+
+    Inconclusive, an exception or a child that died is False: none of them proves anything. A kink
+    that lies between two steps may look conclusive with one step, never with all of them.
+    """
+    answers = ask(exercise.calls, [case.arguments])
+    gradients = _gradients(exercise, case, answers[0]) if answers else None
+    if gradients is None:
+        return False
+    rng = np.random.default_rng(0)
+    for _ in range(2):
+        direction = {name: _direction(value, rng) for name, value in gradients.items()}
+        claimed = sum(_inner(gradients[name], direction[name]) for name in gradients)
+        for finer in FINER:
+            slope = _directional(exercise, case, direction, finer * FIRST_STEP, ask)
+            if slope is None or not slope.conclusive or slope.fits(claimed):
+                return False
+    return True
 
 
 def _gradients(exercise: Exercise, case: Case, answer: Any) -> dict[str, Any] | None:
@@ -133,9 +161,8 @@ def _agrees(
         slope = _directional(exercise, case, direction, finer * FIRST_STEP, ask)
         if slope is None:
             return False, False
-        if slope.error <= _TRUSTED * slope.scale:
-            margin = _SLACK * slope.error + _ROUNDING * slope.scale
-            return abs(claimed - slope.value) <= margin, abs(slope.value) > _TRUSTED
+        if slope.conclusive:
+            return slope.fits(claimed), abs(slope.value) > _TRUSTED
     return None
 
 

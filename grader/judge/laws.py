@@ -192,9 +192,8 @@ def broken(
             return Verdict.FAILED, Reason.WRONG, f"{law.title}: {error}".removesuffix(": ")
         except LawInterruptedError as error:
             return error.verdict, error.reason, f"{law.title}: {error}"
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            # The law met an answer of a form that it did not expect.
-            return Verdict.FAILED, Reason.BAD_TYPE, f"{law.title}: {error}"
+        except Exception as error:  # noqa: BLE001 -- the law met an answer that it did not expect
+            return Verdict.FAILED, Reason.BAD_TYPE, f"{law.title}: {type(error).__name__}: {error}"
     return None
 
 

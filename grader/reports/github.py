@@ -11,10 +11,11 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from grader.lang import current, said
+from grader.lang.results import translated
 from grader.model import Verdict
 from grader.reports.summary import summarise
 from grader.reports.text import (
-    WORDS,
     compared,
     difference,
     failures,
@@ -22,11 +23,13 @@ from grader.reports.text import (
     name,
     one_line,
     percent,
+    public_only,
     shortened,
     shown,
     standing,
     to_explain,
     visible,
+    word,
     worth,
 )
 
@@ -44,7 +47,8 @@ def write(results: Results) -> str:
     """Write the step summary: one submission expanded, or a class with a row per student."""
     parts = [f"## {_escaped(heading(results))}\n"]
     if len(results.reports) == 1:
-        parts += _single(results, results.reports[0])
+        results = translated(results)
+        parts = [f"## {_escaped(heading(results))}\n", *_single(results, results.reports[0])]
     else:
         parts += _class(results)
     return _within(parts, _SUMMARY_LIMIT)
@@ -78,38 +82,48 @@ def guarded(text: str, *, token: str) -> str:
 def _single(results: Results, report: Report) -> list[str]:
     parts = [f"**{_escaped(standing(report))}**\n"]
     if results.public_only:
-        parts.append("Public cases only: what is handed in is judged by hidden ones, too.\n")
+        parts.append(f"{public_only()}\n")
     if report.message:
         parts.append(f"{_escaped(report.message)}\n")
-    parts += [f"Note: {_escaped(note)}\n" for note in report.notes]
+    parts += [f"{_noted(note)}\n" for note in report.notes]
     rows = "\n".join(_row(result) for result in report.exercises)
-    parts.append(f"| exercise | points | verdict |\n| :-- | --: | :-- |\n{rows}\n")
+    titles = said("exercise", "exercise"), said("points", "points"), said("verdict", "verdict")
+    parts.append(f"| {' | '.join(titles)} |\n| :-- | --: | :-- |\n{rows}\n")
     parts += [_expanded(result) for result in to_explain(report)]
     return parts
 
 
 def _row(result: Result) -> str:
     mark = ":white_check_mark:" if result.verdict is Verdict.PASSED else ":x:"
-    verdict = f"{mark} {WORDS[result.verdict]}"
+    verdict = f"{mark} {word(result.verdict)}"
     return f"| {_escaped(name(result))} | {worth(result)} | {verdict} |"
 
 
 def _expanded(result: Result) -> str:
-    lines = [f"### {_escaped(name(result))}: {WORDS[result.verdict]}\n"]
+    lines = [f"### {_escaped(name(result))}: {word(result.verdict)}\n"]
     if result.message:
         lines.append(_block(result.message))
     if result.counterexample:
         lines += _example(result.counterexample)
-        lines += [f"{_escaped(said)}\n" for said in difference(result)]
+        lines += [f"{_escaped(text)}\n" for text in difference(result)]
     if result.mistake:
-        lines.append(f"Looks like: **{_escaped(result.mistake.title)}**\n")
-        lines += [f"Hint: {_escaped(hint)}\n" for hint in result.mistake.hints[:1]]
-    lines += [f"Note: {_escaped(note)}\n" for note in result.notes]
+        title = f"**{_escaped(result.mistake.title)}**"
+        lines.append(f"{said('looks_like', 'Looks like: {title}', title=title)}\n")
+        hints = [_escaped(hint) for hint in result.mistake.hints[:1]]
+        lines += [f"{said('one_hint', 'Hint: {hint}', hint=hint)}\n" for hint in hints]
+    lines += [f"{_noted(note)}\n" for note in result.notes]
     return "\n".join(lines)
 
 
+def _noted(note: str) -> str:
+    return said("note", "Note: {note}", note=_escaped(note))
+
+
 def _example(example: Counterexample) -> list[str]:
-    lines = ["Smallest input:\n", _block(example.code, language="python")]
+    lines = [
+        f"{said('smallest_input', 'Smallest input:')}\n",
+        _block(example.code, language="python"),
+    ]
     return [*lines, _block(compared(example))]
 
 
@@ -147,16 +161,18 @@ def _within(parts: list[str], limit: int) -> str:
 
 
 def _annotation(report: Report, result: Result, folder: str) -> str:
-    properties = {"title": f"{name(result)}: {WORDS[result.verdict]}"}
+    properties = {"title": f"{name(result)}: {word(result.verdict)}"}
     if report.file:
         properties["file"] = str(PurePosixPath(folder, report.file))
         line = _LINE.search(result.message)
         properties |= {"line": line[1]} if line else {}
     listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    said = result.message or WORDS[result.verdict]
+    tongue = current()
+    text = tongue.text(result.message) or word(result.verdict)
     if result.mistake:
-        said += f"\nLooks like: {result.mistake.title}"
-    return f"::error {listed}::{_data(shortened(visible(said), _BLOCK_LIMIT))}"
+        title = tongue.text(result.mistake.title)
+        text += f"\n{said('looks_like', 'Looks like: {title}', title=title)}"
+    return f"::error {listed}::{_data(shortened(visible(text), _BLOCK_LIMIT))}"
 
 
 def _data(text: str) -> str:

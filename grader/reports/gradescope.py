@@ -9,17 +9,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import StaffError
+from grader.lang import said
+from grader.lang.results import translated
 from grader.model import Verdict
 from grader.reports.audience import for_students
 from grader.reports.text import (
-    WORDS,
     explanation,
     heading,
     name,
+    noted,
     rounded,
     shortened,
     standing,
     visible,
+    word,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +46,8 @@ def write(results: Results) -> str:
             "give one file or one student's folder"
         )
         raise StaffError(message)
-    report = for_students(results).reports[0]
+    results = translated(for_students(results))
+    report = results.reports[0]
     body = {
         "output": _output(results, report),
         "output_format": "text",
@@ -65,22 +69,24 @@ def write(results: Results) -> str:
 
 
 def _output(results: Results, report: Report) -> str:
-    lines = [heading(results), f"Graded: {report.file}" if report.file else "", standing(report)]
+    graded = said("graded_file", "Graded: {file}", file=report.file) if report.file else ""
+    lines = [heading(results), graded, standing(report)]
     if results.public_only:
-        lines.append("Judged by the public cases only.")
-    lines += [report.message or "", *(f"Note: {note}" for note in report.notes)]
+        lines.append(said("public_only_short", "Judged by the public cases only."))
+    lines += [report.message or "", *(noted(note) for note in report.notes)]
     return shortened(visible("\n".join(line for line in lines if line)), _OUTPUT_LIMIT)
 
 
 def _test(result: Result, *, scored: bool) -> dict[str, Any]:
-    said = [WORDS[result.verdict].capitalize() + "."]
+    told = [word(result.verdict).capitalize() + said("sentence_end", ".")]
     if result.carried:
-        said.append("Its points were earned with your other functions put right.")
+        english = "Its points were earned with your other functions put right."
+        told.append(said("carried_points", english))
     test: dict[str, Any] = {
         "name": name(result),
         "number": result.number,
         "status": "passed" if result.verdict is Verdict.PASSED else "failed",
-        "output": shortened("\n\n".join([*said, explanation(result)]).strip(), _OUTPUT_LIMIT),
+        "output": shortened("\n\n".join([*told, explanation(result)]).strip(), _OUTPUT_LIMIT),
         "visibility": "visible",
         "extra_data": {
             "verdict": result.verdict.value,

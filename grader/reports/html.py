@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from grader.lang import current, said, speaking
+from grader.lang.results import translated
+from grader.lang.tongue import ENGLISH
 from grader.model import Verdict
 from grader.reports import text
 from grader.reports.audience import for_students
@@ -72,8 +75,9 @@ def page_names(students: tuple[str, ...]) -> Mapping[str, str]:
 def _pages(results: Results, shown: Results, *, home: str) -> Mapping[str, str]:
     names = page_names(tuple(report.student for report in results.reports))
     templates = _environment()
-    pages = {"index.html": _class_page(templates, results, names)}
-    page = templates.get_template("student.html")
+    with speaking(ENGLISH):  # the class page is for staff
+        pages = {"index.html": _class_page(templates, results, names)}
+    page, shown = templates.get_template("student.html"), translated(shown)
     for report in shown.reports:
         pages[f"students/{names[report.student]}"] = page.render(
             results=shown, report=report, home=home, explained=text.to_explain(report)
@@ -111,7 +115,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    templates.filters |= {"line": text.one_line, "words": lambda v: text.WORDS[v]}
+    templates.filters |= {"line": text.one_line, "words": text.word}
     templates.filters |= {"points": text.shown, "standing": text.standing, "title": text.name}
     templates.filters |= {"outcome": outcome}
     templates.globals |= {
@@ -119,6 +123,10 @@ def _environment() -> jinja2.Environment:
         "percent": text.percent,
         "difference": text.difference,
         "share": _share,
+        "said": said,
+        "public_only": text.public_only,
+        "noted": text.noted,
+        "lang": lambda: current().lang,
         "Verdict": Verdict,
     }
     return templates

@@ -6,6 +6,7 @@ stands for it. All text from outside passes `visible`: no escape sequence gets t
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import sys
 from types import MappingProxyType
@@ -15,6 +16,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.lang import said
+from grader.lang.results import translated
 from grader.model import Verdict
 from grader.reports.summary import summarise
 from grader.reports.text import (
@@ -24,13 +27,16 @@ from grader.reports.text import (
     heading,
     indented,
     name,
+    noted,
     one_line,
     percent,
+    public_only,
     shortened,
     shown,
     standing,
     to_explain,
     visible,
+    word,
     worth,
 )
 
@@ -88,6 +94,7 @@ def show_first(results: Results, report: Report, console: Console, *, hints: int
     Args:
         hints: How many of a mistake's hints to show.
     """
+    results, report = _in_words(results, report)
     _overview(results, report, console)
     # What was tried comes before what is still a stub.
     wrong = sorted(to_explain(report), key=lambda r: r.verdict is Verdict.NOT_ATTEMPTED)
@@ -95,12 +102,13 @@ def show_first(results: Results, report: Report, console: Console, *, hints: int
         _expand(result, console, hints)
     if len(wrong) > 1:
         names = ", ".join(one_line(r.name) for r in report.exercises if r in wrong[1:])
-        _say(console, f"Not passed yet, too: {names}.")
+        _say(console, said("not_passed_too", "Not passed yet, too: {names}.", names=names))
     _closing(results, report, console)
 
 
 def show_full(results: Results, report: Report, console: Console) -> None:
     """Show a submission in full: every failure expanded, with the points of each check."""
+    results, report = _in_words(results, report)
     _overview(results, report, console)
     explained = to_explain(report)
     for result in report.exercises:
@@ -110,6 +118,12 @@ def show_full(results: Results, report: Report, console: Console) -> None:
             _say(console, f"{name(result)}:")
             _notes(result.notes, console)
     _closing(results, report, console)
+
+
+def _in_words(results: Results, report: Report) -> tuple[Results, Report]:
+    """One submission in the language that is spoken."""
+    alone = translated(dataclasses.replace(results, reports=(report,)))
+    return alone, alone.reports[0]
 
 
 def show_class(results: Results, console: Console) -> None:
@@ -125,10 +139,12 @@ def show_class(results: Results, console: Console) -> None:
 
 def _overview(results: Results, report: Report, console: Console) -> None:
     _say(console, heading(results), style="bold")
-    facts = [report.student, report.file, f"isolation: {report.isolation.level}"]
+    level = said("isolation", "isolation: {level}", level=report.isolation.level)
+    facts = [report.student, report.file, level]
     _say(console, "   ".join(one_line(fact) for fact in facts if fact))
     if report.isolation.missing:
-        _say(console, f"Missing protections: {', '.join(map(one_line, report.isolation.missing))}.")
+        names = ", ".join(map(one_line, report.isolation.missing))
+        _say(console, said("missing_protections", "Missing protections: {names}.", names=names))
     if report.message:
         _say(console, visible(report.message), style="bold")
     _notes(report.notes, console)
@@ -136,8 +152,8 @@ def _overview(results: Results, report: Report, console: Console) -> None:
     for result in report.exercises:
         mark, style = _mark(result.verdict, console)
         looks = one_line(result.mistake.title) if result.mistake else ""
-        said = WORDS[result.verdict] + (", carried" if result.carried else "")
-        cells = (f" {mark}", name(result), worth(result), said, looks)
+        verdict = word(result.verdict) + (said("carried", ", carried") if result.carried else "")
+        cells = (f" {mark}", name(result), worth(result), verdict, looks)
         table.add_row(*(Text(cell) for cell in cells), style=style)
     console.print()
     console.print(table)
@@ -147,14 +163,14 @@ def _overview(results: Results, report: Report, console: Console) -> None:
 def _closing(results: Results, report: Report, console: Console) -> None:
     _say(console, f"{_sentence(standing(report))}", style="bold")
     if results.public_only:
-        _say(console, "Public cases only: what is handed in is judged by hidden ones, too.")
+        _say(console, public_only())
 
 
 def _expand(result: Result, console: Console, hints: int = 1) -> None:
     _, style = _mark(result.verdict, console)
     reason = f" ({result.reason})" if result.reason else ""
     console.rule(
-        Text(f"{name(result)}: {WORDS[result.verdict]}{reason}"),
+        Text(f"{name(result)}: {word(result.verdict)}{reason}"),
         style=style,
         align="left",
         characters="-",
@@ -163,35 +179,39 @@ def _expand(result: Result, console: Console, hints: int = 1) -> None:
         _say(console, shortened(visible(result.message), _TEXT_LIMIT))
     if result.counterexample:
         _example(result.counterexample, console)
-        for said in difference(result):
-            _say(console, visible(said))
+        for text in difference(result):
+            _say(console, visible(text))
     if result.mistake:
         _mistake(result.mistake, console, hints)
     tried = result.verdict is not Verdict.NOT_ATTEMPTED
     for check in result.checks if tried and len(result.checks) > 1 else ():
         points = f"  {shown(check.points)}/{shown(check.max_points)}" if check.max_points else ""
-        _say(console, f"  {one_line(check.title or check.id)}: {WORDS[check.verdict]}{points}")
+        _say(console, f"  {one_line(check.title or check.id)}: {word(check.verdict)}{points}")
     if result.carried:
-        _say(console, "  Points earned with failing neighbours put right (carried).")
+        english = "Points earned with failing neighbours put right (carried)."
+        _say(console, f"  {said('carried_points', english)}")
     _notes(result.notes, console)
     console.print()
 
 
 def _example(example: Counterexample, console: Console) -> None:
-    _say(console, "Smallest input:")
+    _say(console, said("smallest_input", "Smallest input:"))
     # Not wrapped, so that it can be pasted.
     code = indented(shortened(example.code, _TEXT_LIMIT))
     console.print(Text(code), soft_wrap=True)
     shapes = [f"{key} {tuple(shape)}" for key, shape in example.shapes.items()]
     if shapes:
-        _say(console, f"Shapes:   {one_line(', '.join(shapes))}")
+        listed = one_line(", ".join(shapes))
+        _say(console, said("shapes", "Shapes:   {shapes}", shapes=listed))
     _say(console, compared(example))
 
 
 def _mistake(mistake: Mistake, console: Console, hints: int) -> None:
-    _say(console, f"Looks like: {one_line(mistake.title)}", style="bold")
+    title = one_line(mistake.title)
+    _say(console, said("looks_like", "Looks like: {title}", title=title), style="bold")
     for number, hint in enumerate(mistake.hints[:hints], 1):
-        _say(console, f"Hint {number} of {len(mistake.hints)}: {visible(hint)}")
+        values = {"number": number, "total": len(mistake.hints), "hint": visible(hint)}
+        _say(console, said("hint", "Hint {number} of {total}: {hint}", **values))
 
 
 def _class_table(summary: Summary) -> Table:
@@ -264,7 +284,7 @@ def _ungraded(summary: Summary, console: Console) -> None:
 
 def _notes(notes: tuple[str, ...], console: Console) -> None:
     for note in notes:
-        _say(console, f"  Note: {visible(note)}")
+        _say(console, f"  {noted(note)}")
 
 
 def _say(console: Console, text: str, *, style: str = "") -> None:
@@ -272,7 +292,7 @@ def _say(console: Console, text: str, *, style: str = "") -> None:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{text[:1].upper()}{text[1:]}{said('sentence_end', '.')}"
 
 
 def _mark(verdict: Verdict, console: Console) -> tuple[str, str]:

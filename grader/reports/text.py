@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from grader.lang import said
 from grader.model import Verdict
 
 if TYPE_CHECKING:
@@ -27,7 +29,12 @@ _VALUE_LIMIT = 4000
 WORDS: Mapping[Verdict, str] = MappingProxyType(
     {verdict: verdict.value.replace("_", " ") for verdict in Verdict}
 )
-"""Verdict to the words that people read."""
+"""Verdict to the words that people read, in English."""
+
+
+def word(verdict: Verdict) -> str:
+    """Write a verdict in the language that is spoken."""
+    return said(f"verdict.{verdict}", WORDS[verdict])
 
 
 def visible(text: str) -> str:
@@ -65,10 +72,15 @@ def percent(part: int, whole: int) -> str:
 def standing(report: Report) -> str:
     """Say how a submission did: its points, or, where there are none, how many passed."""
     if not report.max_score:
-        return f"{report.passed} of {len(report.exercises)} passed"
+        total = len(report.exercises)
+        return said(
+            "standing.passed", "{passed} of {total} passed", passed=report.passed, total=total
+        )
+    best = shown(report.max_score)
     if report.score is None:
-        return f"not graded yet, of {shown(report.max_score)} points"
-    return f"{shown(report.score)} of {shown(report.max_score)} points"
+        return said("standing.not_yet", "not graded yet, of {total} points", total=best)
+    points = shown(report.score)
+    return said("standing.points", "{points} of {total} points", points=points, total=best)
 
 
 def name(result: Result) -> str:
@@ -96,20 +108,37 @@ def explanation(result: Result) -> str:
     parts = [visible(result.message)] if result.message else []
     example = result.counterexample
     if example is not None:
-        parts += [f"Smallest input:\n{indented(example.code)}"]
+        parts += [f"{said('smallest_input', 'Smallest input:')}\n{indented(example.code)}"]
         parts += [compared(example)]
         parts += [visible(text) for text in difference(result)]
     if result.mistake is not None:
-        parts.append(f"Looks like: {visible(result.mistake.title)}")
-        parts += [f"Hint: {visible(hint)}" for hint in result.mistake.hints[:1]]
-    parts += [f"Note: {visible(note)}" for note in result.notes]
+        title = visible(result.mistake.title)
+        parts.append(said("looks_like", "Looks like: {title}", title=title))
+        parts += [one_hint(hint) for hint in result.mistake.hints[:1]]
+    parts += [noted(note) for note in result.notes]
     return "\n\n".join(parts)
 
 
 def difference(result: Result) -> tuple[str, ...]:
     """Give where yours and the expected first differ, if the message has not said so already."""
-    said = result.counterexample.difference if result.counterexample else ""
-    return (said,) if said and said not in result.message else ()
+    text = result.counterexample.difference if result.counterexample else ""
+    return (text,) if text and text not in result.message else ()
+
+
+def noted(note: str) -> str:
+    """Write a note, visibly."""
+    return said("note", "Note: {note}", note=visible(note))
+
+
+def one_hint(hint: str) -> str:
+    """Write a hint where only the first is shown."""
+    return said("one_hint", "Hint: {hint}", hint=visible(hint))
+
+
+def public_only() -> str:
+    """Say that hidden cases were not asked."""
+    english = "Public cases only: what is handed in is judged by hidden ones, too."
+    return said("public_only", english)
 
 
 def heading(results: Results) -> str:
@@ -121,7 +150,8 @@ def heading(results: Results) -> str:
 
 def compared(example: Counterexample) -> str:
     """Put what came back above what is right, the lines of each aligned."""
-    return f"{_labelled('Yours:    ', example.yours)}\n{_labelled('Expected: ', example.expected)}"
+    yours, expected = said("yours", "Yours:    "), said("expected", "Expected: ")
+    return f"{_labelled(yours, example.yours)}\n{_labelled(expected, example.expected)}"
 
 
 def indented(text: str) -> str:
@@ -131,7 +161,9 @@ def indented(text: str) -> str:
 
 def _labelled(label: str, value: str) -> str:
     text = shortened(visible(value), _VALUE_LIMIT)
-    return label + text.replace("\n", "\n" + " " * len(label))
+    # Chinese characters are two columns wide.
+    width = sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in label)
+    return label + text.replace("\n", "\n" + " " * width)
 
 
 def _escape(match: re.Match[str]) -> str:

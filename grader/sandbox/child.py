@@ -186,7 +186,11 @@ class Loading:
             self.notes += piece.notes
             self._execute(index, piece)
         self._rebind(self.request["rebind"])
-        defined = [] if problem else [n for n, value in self._names() if callable(value)]
+        defined = (
+            []
+            if problem
+            else [n for n, value in self._names() if type(value) is not types.ModuleType]
+        )
         attempted = [n for n in defined if not source.is_stub(self.namespace[n])]
         notes = [note[:500] for note in self.notes[:_NOTES_LIMIT]]
         return {"defined": defined, "attempted": attempted, "notes": notes, "problem": problem}

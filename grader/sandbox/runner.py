@@ -182,9 +182,10 @@ def _answer(namespace: Mapping[str, object], program: Program, writer: AnswerWri
             step = program[0]
             name, args, kwargs, opaque, outputs = step
             function = namespace.get(name)
-            if not callable(function):
-                raise _MissingError(name)  # noqa: TRY301 - a call would cost a right answer
-            value = function(*args, **kwargs) if kwargs else function(*args)
+            if callable(function):
+                value = function(*args, **kwargs) if kwargs else function(*args)
+            else:
+                value = _constant(namespace, name, args or kwargs)
         else:
             value, step = _chain(namespace, program)
             opaque, outputs = step[3], step[4]
@@ -215,6 +216,13 @@ def _as_it_is(item: object) -> object:
     if type(item) is np.ndarray:
         return item.copy()
     return tuple(_as_it_is(part) for part in item) if isinstance(item, (tuple, list)) else item
+
+
+def _constant(namespace: Mapping[str, object], name: str, given: object) -> object:
+    """Read what is no function: an answer, too, where nothing is to be handed over."""
+    if given or name not in namespace:
+        raise _MissingError(name)
+    return namespace[name]
 
 
 def _chain(namespace: Mapping[str, object], program: Program) -> tuple[object, list[Any]]:

@@ -46,8 +46,9 @@ class Loaded:
     """What a file turned out to hold.
 
     Attributes:
-        defined: Names bound to something callable at module level.
-        attempted: Of those, all whose body is more than `raise NotImplementedError`.
+        defined: Names bound at module level, those of modules aside.
+        attempted: Of those, all but functions that only raise NotImplementedError and constants
+            that are dots.
         notes: Statements and magics that were left out, and why.
         problem: Why the file cannot be read at all; `defined` is empty then.
     """

@@ -152,9 +152,14 @@ def failing(piece: Piece, code: types.CodeType, error: BaseException) -> int:
     return max(0, sum(statement.start <= at for statement in piece.statements) - 1)
 
 
-def is_stub(function: object) -> bool:
-    """Tell whether all that a function does is to raise NotImplementedError."""
-    code = getattr(function, "__code__", None)
+def is_stub(value: object) -> bool:
+    """Tell whether all that a function does is to raise NotImplementedError.
+
+    A constant is a stub if nothing but dots stands there, or at all keys of a dict.
+    """
+    if value is ... or (type(value) is dict and value and all(v is ... for v in value.values())):
+        return True
+    code = getattr(value, "__code__", None)
     if not isinstance(code, types.CodeType) or code.co_names != ("NotImplementedError",):
         return False
     if len(code.co_code) > _STUB_CODE_LIMIT:

@@ -1,0 +1,260 @@
+"""One submission while it is judged: each exercise first alone, then carried or explained."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from grader.judge import explain
+from grader.judge.claims import read_claims
+from grader.judge.gradient import is_own_derivative
+from grader.judge.laws import Student, result_by_laws
+from grader.judge.tests import court_of, result_by_tests
+from grader.judge.verdict import Judgement, judge, result_of, whole
+from grader.model import Reason, Result, Verdict
+from grader.sandbox.codec import CodecError
+from grader.sandbox.session import Death, Loaded
+from grader.sitting import Sitting, beside, examine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from grader.grade import Grader
+    from grader.judge.shrink import Space
+    from grader.model import Exercise, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What is known where `solutions/` is at hand, per exercise.
+
+    Attributes:
+        reference: Function name to the reference.
+        spaces: Exercise name to its input space, for shrinking.
+    """
+
+    reference: Mapping[str, Callable[..., Any]]
+    spaces: Mapping[str, Space]
+
+
+def unread(exercise: Exercise, loaded: Loaded | Death) -> Result:
+    """Nothing of the file could be read, or nothing survived loading it."""
+    if isinstance(loaded, Loaded):
+        return whole(exercise, Verdict.RAISED, Reason.INTAKE, loaded.problem or "")
+    return _died(exercise, loaded)
+
+
+def _died(exercise: Exercise, death: Death) -> Result:
+    verdict = Verdict.TIMED_OUT if death.reason is Reason.TIMEOUT else Verdict.CRASHED
+    return whole(exercise, verdict, death.reason, death.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """One submission while it is judged."""
+
+    grader: Grader
+    submission: Submission
+    sitting: Sitting
+    desk: Callable[..., Any]
+    known: Mapping[str, Result] = field(default_factory=dict)
+    stale: frozenset[str] = frozenset()
+    judged: dict[str, tuple[Result, Judgement | None]] = field(default_factory=dict)
+    open: ExitStack = field(default_factory=ExitStack)
+    others: dict[frozenset[str], Sitting] = field(default_factory=dict)
+
+    def results(self) -> list[Result]:
+        """All exercises in order: judged, then carried where a neighbour was at fault."""
+        for exercise in self.grader.assignment.exercises:
+            if exercise.name not in self.known or exercise.name in self.stale:
+                self._at_first(exercise.name)
+        results: dict[str, Result] = {}
+        moved = False
+        for exercise in self.grader.assignment.exercises:
+            former = self.known.get(exercise.name)
+            kept = former is not None and exercise.name not in self.stale
+            if kept and former is not None and (_plain(former) or not moved):
+                results[exercise.name] = former
+                continue
+            result = results[exercise.name] = self._settled(exercise, results)
+            moved |= former is None or _outcome(former) != _outcome(result)
+        return list(results.values())
+
+    def _settled(self, exercise: Exercise, before: Mapping[str, Result]) -> Result:
+        result, judgement = self._at_first(exercise.name)
+        if result.verdict is Verdict.PASSED or exercise.file or not _tried(result, judgement):
+            return result
+        carried = self._carried(exercise, before, result)
+        return carried or self._explained(exercise, result, judgement)
+
+    def _at_first(self, name: str) -> tuple[Result, Judgement | None]:
+        """An exercise judged in the student's own file, once."""
+        if name not in self.judged:
+            exercise = next(e for e in self.grader.assignment.exercises if e.name == name)
+            self.judged[name] = self._first(exercise)
+        return self.judged[name]
+
+    def _first(self, exercise: Exercise) -> tuple[Result, Judgement | None]:
+        loaded = self.sitting.loaded
+        if exercise.file:
+            return self._by_file(exercise), None
+        if isinstance(loaded, Death):
+            return _died(exercise, loaded), None
+        if exercise.name not in loaded.defined:
+            text = f"{exercise.name} is not defined in {self.sitting.file}"
+            return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.MISSING, text), None
+        if exercise.name not in loaded.attempted:
+            text = f"{exercise.name} is not written yet"
+            return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, text), None
+        return self._judged(exercise, self.sitting)
+
+    def _judged(self, exercise: Exercise, sitting: Sitting) -> tuple[Result, Judgement | None]:
+        if exercise.by_laws:
+            student = self._student(exercise, sitting)
+            checks = self.grader.laws.get(exercise.name, {})
+            return result_by_laws(exercise, checks, student), None
+        prepared = self.grader.prepared[exercise.name]
+        reply = sitting.reply(prepared.request)
+        if isinstance(reply, Death):
+            return _died(exercise, reply), None
+        try:
+            judgement = judge(prepared, *reply)
+        except CodecError as error:
+            sitting.discard()
+            death = Death(Reason.PROTOCOL, f"its answer could not be read ({error})")
+            return _died(exercise, death), None
+        return result_of(exercise, judgement), judgement
+
+    def _by_file(self, exercise: Exercise) -> Result:
+        """An exercise that is handed in in a file of its own."""
+        if exercise.file not in self.submission.beside:
+            text = f"there is no {exercise.file} beside {self.sitting.file}"
+            return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.MISSING, text)
+        if exercise.judged_by != "tests":
+            return self._by_claims(exercise)
+        assignment = self.grader.assignment
+        modules = beside(assignment, self.submission)
+        start = partial(self.grader.sandbox.test_session, assignment.limits, modules)
+        run = partial(examine, start, self.sitting.source, assignment.module)
+        text = self.submission.beside[exercise.file]
+        court = court_of(assignment, exercise.file, text, self.grader.suspects, run)
+        return result_by_tests(exercise, court)
+
+    def _by_claims(self, exercise: Exercise) -> Result:
+        try:
+            claims = read_claims(self.submission.beside[exercise.file])
+        except ValueError as error:
+            return whole(exercise, Verdict.RAISED, Reason.ERROR, f"{exercise.file}: {error}")
+        if not claims:
+            text = f"nothing is claimed in {exercise.file} yet"
+            return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, text)
+        if isinstance(self.sitting.loaded, Death):
+            return _died(exercise, self.sitting.loaded)
+        student = self._student(exercise, self.sitting)
+        student.claims = claims
+        return result_by_laws(exercise, self.grader.laws.get(exercise.name, {}), student)
+
+    def _student(self, exercise: Exercise, sitting: Sitting) -> Student:
+        assignment, loaded = self.grader.assignment, sitting.loaded
+        signatures = {e.name: e.calls[-1] for e in assignment.exercises}
+        defined = loaded.defined if isinstance(loaded, Loaded) else frozenset()
+        signatures |= {c.function: c for c in assignment.helpers if c.function in defined}
+        return Student(signatures, sitting.ask_openly, once=exercise.judged_by == "training")
+
+    def _carried(
+        self, exercise: Exercise, before: Mapping[str, Result], result: Result
+    ) -> Result | None:
+        """Full points where only a neighbour is wrong, or where this is its own derivative.
+
+        What was carried itself is put right, too: in this file it stands on what is wrong.
+        """
+        own = {exercise.name, exercise.forward}
+        failing = [n for n, r in before.items() if r.verdict is not Verdict.PASSED]
+        standing = [n for n, r in before.items() if r.carried]
+        rebound = self._pairs([n for n in (*failing, *standing) if n not in own], own)
+        staff = self.grader.staff
+        if staff:  # a constant is read, and nothing can stand in for it
+            rebound = [name for name in rebound if callable(staff.reference[name])]
+        if rebound and staff:
+            other = self._put_right(staff, rebound)
+            again, judgement = self._judged(exercise, other)
+            if again.verdict is Verdict.PASSED:
+                names = ", ".join(dict.fromkeys(n for n in failing if n not in own))
+                note = f"judged with a right {names} in its place"
+                return replace(again, carried=True, notes=(*again.notes, note))
+            if self._derives(exercise, judgement, other):
+                return self._own(exercise, result)
+        if self._derives(exercise, self._at_first(exercise.name)[1], self.sitting):
+            return self._own(exercise, result)
+        return self._with_given_modules(exercise)
+
+    def _with_given_modules(self, exercise: Exercise) -> Result | None:
+        """Full points where only the student's own version of a given module is wrong."""
+        given = self.grader.assignment.given
+        own = [
+            n for n, text in given.items() if self.submission.beside.get(f"{n}.py", text) != text
+        ]
+        if not own:
+            return None
+        key = frozenset(own)
+        if key not in self.others:
+            without = replace(self.submission, beside={})
+            self.others[key] = self.open.enter_context(self.desk(without))
+        again, _ = self._judged(exercise, self.others[key])
+        if again.verdict is not Verdict.PASSED:
+            return None
+        note = f"judged with the given {', '.join(f'{name}.py' for name in own)} in its place"
+        return replace(again, carried=True, notes=(*again.notes, note))
+
+    def _put_right(self, staff: Staff, names: list[str]) -> Sitting:
+        """A sitting in which the reference stands in for some functions; one for each set."""
+        key = frozenset(names)
+        if key not in self.others:
+            functions = {name: staff.reference[name] for name in names}
+            self.others[key] = self.open.enter_context(self.desk(self.submission, rebind=functions))
+        return self.others[key]
+
+    def _pairs(self, failing: list[str], own: set[str | None]) -> list[str]:
+        """A forward and its backward share a cache: both are put right, or neither."""
+        found = dict.fromkeys(failing)
+        for exercise in self.grader.assignment.exercises:
+            if exercise.forward and {exercise.name, exercise.forward} & set(failing):
+                found |= dict.fromkeys((exercise.forward, exercise.name))
+        return [name for name in found if name not in own]
+
+    def _derives(self, exercise: Exercise, judgement: Judgement | None, sitting: Sitting) -> bool:
+        if exercise.forward is None or len(exercise.calls) == 1 or judgement is None:
+            return False
+        wrong_forward = self._at_first(exercise.forward)[0].verdict is Verdict.FAILED
+        answered = judgement.failures.get("value")
+        tried = answered is not None and answered.verdict is Verdict.FAILED
+        return wrong_forward and tried and is_own_derivative(exercise, sitting.ask)
+
+    def _own(self, exercise: Exercise, result: Result) -> Result:
+        note = f"it is the true derivative of your own {exercise.forward}"
+        passed = whole(exercise, Verdict.PASSED, None, "", (*result.notes, note))
+        return replace(passed, carried=True)
+
+    def _explained(self, exercise: Exercise, result: Result, judgement: Judgement | None) -> Result:
+        if judgement is None or judgement.passed:
+            return result
+        staff = self.grader.staff
+        space = staff.spaces.get(exercise.name) if staff else None
+        return explain.explained(exercise, result, judgement, space, self.sitting.ask_cases)
+
+
+def _plain(result: Result) -> bool:
+    """Whether this cannot depend on any neighbour: full points in the student's own file."""
+    return result.verdict is Verdict.PASSED and not result.carried
+
+
+def _outcome(result: Result) -> tuple[Verdict, bool]:
+    return result.verdict, result.carried
+
+
+def _tried(result: Result, judgement: Judgement | None) -> bool:
+    """Was the student's own function called? A stub that it reached may be a neighbour's."""
+    unwritten = result.verdict is Verdict.NOT_ATTEMPTED and judgement is None
+    return not unwritten and result.verdict is not Verdict.UNGRADED
