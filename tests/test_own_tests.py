@@ -53,6 +53,7 @@ def rows(start: Callable[[], Session], text: str, *functions: Any, **options: An
         "about": [],
         "wanted": [""],
         "first": False,
+        "explain": True,
         **options,
     }
     module = "def one(): return 1\n"

@@ -60,6 +60,7 @@ class Court:
             "about": list(self.about),
             "wanted": [suspect.of if suspect.of in self.about else ""],
             "first": True,
+            "explain": suspect.right,
         }
         return self.run(request, [partial(_visibly, f) for f in functions.values()])
 
