@@ -46,7 +46,7 @@ EN = read_messages("en")["patterns"]
 def labels() -> dict[str, str | None]:
     """Every label of the writers: key to its English text, None where it is made elsewhere."""
     found: dict[str, str | None] = {f"verdict.{verdict}": None for verdict in Verdict}
-    for path in (GRADER / "reports").rglob("*.py"):
+    for path in (*(GRADER / "reports").rglob("*.py"), *(GRADER / "cli").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "said":
                 key, english = node.args[:2]
