@@ -25,13 +25,11 @@ def rows() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     return found
 
 
-def settings(number: str) -> Settings | None:
-    """The assignment of an exercise, if it is there."""
+def settings(number: str) -> Settings:
+    """The assignment of an exercise."""
     prefix = f"{int(number.partition('.')[0]):02d}_"
-    for slug in slugs(ROOT):
-        if slug.startswith(prefix):
-            return read_settings(ROOT / "solutions" / slug / "assignment.yaml", slug)
-    return None
+    slug = next(slug for slug in slugs(ROOT) if slug.startswith(prefix))
+    return read_settings(ROOT / "solutions" / slug / "assignment.yaml", slug)
 
 
 def test_every_heading_has_exercises() -> None:
@@ -43,11 +41,10 @@ def test_every_heading_has_exercises() -> None:
 @pytest.mark.parametrize("heading", rows())
 def test_what_stands_at_a_heading_is_an_exercise(heading: str) -> None:
     for number, names in rows()[heading]:
-        found = settings(number)
-        if found is not None:
-            functions = {row.number: row.functions for row in found.exercises}
-            assert number in functions
-            assert set(names) <= set(functions[number]), number
+        functions = {row.number: row.functions for row in settings(number).exercises}
+        assert number in functions
+        assert names
+        assert set(names) <= set(functions[number]), number
 
 
 @pytest.mark.parametrize("slug", slugs(ROOT))
@@ -57,4 +54,4 @@ def test_every_exercise_stands_at_a_heading(slug: str) -> None:
         shown.setdefault(number, set()).update(names)
     for row in read_settings(ROOT / "solutions" / slug / "assignment.yaml", slug).exercises:
         assert row.number in shown
-        assert shown[row.number] in (set(), set(row.functions)), row.number
+        assert shown[row.number] == set(row.functions), row.number

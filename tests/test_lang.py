@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from grader.authoring.course import load, slugs
 from grader.authoring.prepared import assignment_of
 from grader.authoring.stub import stub
-from grader.authoring.translations import translation_files, untranslated
+from grader.authoring.translations import law_messages, translation_files, untranslated
 from grader.cli import main
 from grader.errors import StaffError
 from grader.grade import student_grader  # noqa: F401 -- not for the first time beside a thread
@@ -46,7 +46,7 @@ EN = read_messages("en")["patterns"]
 def labels() -> dict[str, str | None]:
     """Every label of the writers: key to its English text, None where it is made elsewhere."""
     found: dict[str, str | None] = {f"verdict.{verdict}": None for verdict in Verdict}
-    for path in (GRADER / "reports").rglob("*.py"):
+    for path in (*(GRADER / "reports").rglob("*.py"), *(GRADER / "cli").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "said":
                 key, english = node.args[:2]
@@ -224,21 +224,49 @@ def test_a_file_of_another_form_is_told(tmp_path, content):
         read_catalogue(tmp_path, "zh-Hant")
 
 
+def test_what_laws_say_is_found_in_their_source():
+    source = (
+        "def law(student, x):\n"
+        "    text = f'{x} of {x:.3f}'\n"
+        "    if x: raise AssertionError('plain')\n"
+        "    if x: raise AssertionError(f'a {x!r} and a {x}'[:20])\n"
+        "    if x: raise AssertionError(text)\n"
+        "    raise ValueError('not this')\n"
+        "    raise AssertionError(made(x))\n"
+    )
+    assert law_messages(source) == ["plain", "a {a} and a {b}", "{a} of {b}"]
+
+
+def test_what_a_broken_law_says_is_translated_with_what_is_filled_in():
+    spoken = tongue("03_linear_model")
+    found = spoken.text("There are T - k rows: shapes (3, 2) and (3,) from 4 days and k = 2")
+    assert found == "共有 T - k 列：4 天、k = 2 得到的形狀是 (3, 2) 和 (3,)"
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("slug", TRANSLATED)
+def test_messages_of_laws_keep_what_is_filled_in(slug, lang):
+    known = read_catalogue(ROOT / "solutions" / slug, lang).messages
+    for english, translation in known.items():
+        assert set(HOLDERS.findall(translation)) <= set(HOLDERS.findall(english))
+        assert CHINESE.search(translation)
+
+
 def test_students_receive_translations_without_titles_of_hidden_laws(tmp_path):
     checks = DOUBLE["checks.py"] + (
         "@double.law('Open', public=True)\ndef shown(student, x): ...\n"
-        "@double.law('Secret')\ndef kept(student, x): ...\n"
+        "@double.law('Secret')\ndef kept(student, x): raise AssertionError('psst')\n"
     )
     course = write_assignment(tmp_path, checks=checks)
     folder = course / "solutions" / "01_work" / "lang"
     folder.mkdir()
     (folder / "zh-Hant.yaml").write_text(
-        "title: 題\nlaws: {shown: 公開, kept: 祕密}\n", encoding="utf-8"
+        "title: 題\nlaws: {shown: 公開, kept: 祕密}\nmessages: {psst: 噓}\n", encoding="utf-8"
     )
     files = translation_files(load(course, "01_work"))
     assert list(files) == ["lang/zh-Hant.yaml"]
     assert "公開" in files["lang/zh-Hant.yaml"].decode()
-    assert "祕密" not in files["lang/zh-Hant.yaml"].decode()
+    assert not set("祕噓") & set(files["lang/zh-Hant.yaml"].decode())
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from grader import __version__
 from grader.cli import FOUND, OK, UNGRADED
 from grader.cli.options import FILE, lang_option, save_document
 from grader.errors import StaffError
-from grader.lang import speaking
+from grader.lang import current, said, speaking
 from grader.model import Results, Verdict
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def command(where: tuple[str, ...], json_: Path | None, **options: Any) -> int:
 
     with speaking(tongue_for(options["lang"], assignment, folder)):
         _show(results, report, options["hints"], github=options["github"], folder=folder)
-    if any(r.verdict is Verdict.UNGRADED for r in report.exercises):
-        return UNGRADED
-    good = report.passed == len(report.exercises)
-    if options["explore"] is not None:
-        good &= _explored(path, report, options["explore"])
+        if any(r.verdict is Verdict.UNGRADED for r in report.exercises):
+            return UNGRADED
+        good = report.passed == len(report.exercises)
+        if options["explore"] is not None:
+            good &= _explored(path, report, options["explore"])
     return OK if good else FOUND
 
 
@@ -77,9 +77,11 @@ def _explored(path: Path, report: Report, seconds: float) -> bool:
     passed = {r.name for r in report.exercises if r.verdict is Verdict.PASSED}
     with student_grader(path if path.is_dir() else path.parent) as grader:
         found = grader.explore(_submission(grader, path), passed, seconds=seconds)
-    click.echo(f"Explored: {found.tried} fresh inputs for {len(passed)} exercises that passed.")
+    english = "Explored: {tried} fresh inputs for {passed} exercises that passed."
+    click.echo(said("explored", english, tried=found.tried, passed=len(passed)))
     for unlike in found.found:
-        click.echo(f"\n{unlike.exercise}: {visible(unlike.message)}\n{visible(unlike.code)}")
+        message = current().text(unlike.message)
+        click.echo(f"\n{unlike.exercise}: {visible(message)}\n{visible(unlike.code)}")
     return not found.found
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FOLDER = "lang"
 """In an assignment's folder: a file per language."""
 
-_PARTS = ("title", "mistakes", "laws")
+_PARTS = ("title", "mistakes", "laws", "messages")
 _HINTS = 3
 
 
@@ -31,11 +31,14 @@ class Catalogue:
         title: Of the assignment; empty where there is none.
         mistakes: Mistake id to its title and its three hints.
         laws: Law id to its title.
+        messages: What a law says where it is broken, in English with {a}, {b}, ... for what is
+            filled in, to its translation.
     """
 
     title: str = ""
     mistakes: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     laws: Mapping[str, str] = field(default_factory=dict)
+    messages: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_catalogue(folder: Path, lang: str) -> Catalogue:
@@ -54,13 +57,14 @@ def read_catalogue(folder: Path, lang: str) -> Catalogue:
         unknown = sorted(set(data) - set(_PARTS))
         if unknown:
             raise StaffError(
-                f"{path}: {', '.join(unknown)} is no part; there are title, mistakes, laws"
+                f"{path}: {', '.join(unknown)} is no part; there are {', '.join(_PARTS)}"
             )
         mistakes = {key: _mistake(value) for key, value in (data.get("mistakes") or {}).items()}
         laws = {key: str(value) for key, value in (data.get("laws") or {}).items()}
-        return Catalogue(str(data.get("title") or ""), mistakes, laws)
+        said = {str(key): str(value) for key, value in (data.get("messages") or {}).items()}
+        return Catalogue(str(data.get("title") or ""), mistakes, laws, said)
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError, LookupError) as error:
-        form = "title, mistakes: {id: {title, hints}}, laws: {id: title}"
+        form = "title, mistakes: {id: {title, hints}}, laws: {id: title}, messages: {text: text}"
         raise StaffError(
             f"{path}: not readable as {form} ({type(error).__name__}: {error})"
         ) from error
@@ -84,8 +88,9 @@ def tongue_for(lang: str, assignment: Assignment, folder: Path) -> Tongue:
     if lang == ENGLISH.lang:
         return ENGLISH
     labels, patterns = messages(lang)
-    phrases = dict(_phrases(assignment, read_catalogue(folder, lang)))
-    return Tongue(lang, labels, patterns, phrases)
+    known = read_catalogue(folder, lang)
+    own = tuple((pattern_of(english), text) for english, text in known.messages.items())
+    return Tongue(lang, labels, (*own, *patterns), dict(_phrases(assignment, known)))
 
 
 def _phrases(assignment: Assignment, known: Catalogue) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _LONGEST = 4000
-_RECURSED = frozenset({"rest", "other", "what", "expected", "got"})
-"""Placeholders whose contents are texts of the judge again."""
+_RECURSED = frozenset({"rest", "other", "what", "expected", "got", *"abcdefghij"})
+"""Placeholders whose contents are texts of the judge again; letters are those of laws."""
 
 _FORMS: Mapping[str, str] = {
     "place": r"[A-Za-z_]\w*(?:\[[^\]\n]{1,40}\])*",
