@@ -123,15 +123,6 @@ def test_a_function_that_changes_its_argument_does_not_change_the_pictures_own()
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_the_reference_has_all_of_its_pictures(slug):
-    authored = load(ROOT, slug)
-    for picture in read_pictures(authored.folder):
-        svg = draw(picture, Own(authored.reference))
-        assert ET.fromstring(svg).tag.endswith("svg")
-        assert b"nan" not in svg, picture.name
-
-
-@pytest.mark.parametrize("slug", SLUGS)
 def test_a_student_who_is_right_gets_the_pictures_of_the_reference(
     slug, tmp_path, monkeypatch, capsys
 ):
@@ -154,17 +145,21 @@ def test_a_student_who_is_right_gets_the_pictures_of_the_reference(
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_figures_of_a_handout_say_what_would_be_drawn(slug):
-    """Words and the numbers among them; lines and ticks depend on matplotlib's version."""
+    """Words and the numbers among them; lines and ticks depend on matplotlib's version.
+
+    Where networks are trained, the numbers depend on numpy's version, too.
+    """
     authored = load(ROOT, slug)
     for picture in read_pictures(authored.folder):
         kept = (authored.folder / FIGURES / f"{picture.name}.svg").read_bytes()
         drawn = draw(picture, Own(authored.reference))
+        assert b"nan" not in drawn, picture.name
         same = numberless if is_trained(authored) else words
         assert same(kept) == same(drawn), picture.name
 
 
 def is_trained(authored) -> bool:
-    return any(d.judged_by == "training" for d in authored.declarations.values())
+    return authored.settings.limits.cpu_seconds > 2  # as exercises with training have
 
 
 def numberless(svg: bytes) -> set[str]:
