@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from grader.authoring.pictures import Picture
     from grader.model import Assignment, Call, Submission
+    from grader.sandbox.link import Death
     from grader.sandbox.opening import Sandbox
 
 _STYLE = {
@@ -97,7 +98,7 @@ class _Depths:
 
     def ask(
         self, calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
-    ) -> tuple[list[Any], list[str]] | None:
+    ) -> tuple[list[Any], list[str]] | Death | None:
         calls_back = any(callable(value) for given in arguments for value in given.values())
         if calls_back and len(self._sittings) == self._depth + 1:
             self._sittings.append(self._seat())

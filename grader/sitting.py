@@ -89,14 +89,18 @@ class Sitting:
     ) -> list[Any] | None:
         """One answer per set of arguments, as the child sends them; None if the child died."""
         found = self.ask_openly(calls, arguments)
-        return None if found is None else found[0]
+        return None if found is None or isinstance(found, Death) else found[0]
 
     def ask_openly(
         self, calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
-    ) -> tuple[list[Any], list[str]] | None:
-        """As `ask`, with the names of the arguments that were changed."""
+    ) -> tuple[list[Any], list[str]] | Death | None:
+        """As `ask`, with the names of changed arguments, or with what the child died of.
+
+        A death by the wall clock alone is tried once more, alone.
+        """
         asked = request(calls, [(given, frozenset(), {}) for given in arguments])
-        return self._answers(asked, len(arguments))
+        reply = self.reply(asked)
+        return reply if isinstance(reply, Death) else self._read(reply, len(arguments))
 
     def ask_cases(self, calls: Sequence[Call], cases: Sequence[Case]) -> list[Any] | None:
         """One answer per case; None if the child died."""
@@ -106,8 +110,11 @@ class Sitting:
 
     def _answers(self, asked: Request, programs: int) -> tuple[list[Any], list[str]] | None:
         reply = self._once(asked)
-        if isinstance(reply, Death):
-            return None
+        return None if isinstance(reply, Death) else self._read(reply, programs)
+
+    def _read(
+        self, reply: tuple[bytes, bytes], programs: int
+    ) -> tuple[list[Any], list[str]] | None:
         try:
             return answers_and_changes(*reply, programs)
         except CodecError:

@@ -210,6 +210,24 @@ def test_the_reference_needs_one_training_for_all_laws(monkeypatch):
     assert sorted(count) == [20, 20, 300]
 
 
+def test_a_training_that_does_not_end_is_one_timeout_and_the_rest_goes_on(tmp_path):
+    endless = REFERENCE.replace(
+        "    return _descend(init_params(_SPIRAL_SIZES, rng)",
+        "    while True:\n        pass\n    return _descend(init_params(_SPIRAL_SIZES, rng)",
+    )
+    assert endless != REFERENCE
+    folder = write(tmp_path / "finn", deep_networks__py=endless)
+    with staff_grader(ROOT, "09_deep_networks", require=None) as grader:
+        grader.assignment = replace(grader.assignment, limits=Limits(cpu_seconds=2.0))
+        report = grader.grade(read_student(folder, **sought(grader.assignment)))
+    found = {r.name: r for r in report.exercises}
+    assert found["train_spiral"].verdict is Verdict.TIMED_OUT
+    assert "within 2 s of processor time" in found["train_spiral"].message
+    assert "in the loop at line" in found["train_spiral"].message
+    others = {r.verdict for name, r in found.items() if name != "train_spiral"}
+    assert others == {Verdict.PASSED}
+
+
 # --- claims --------------------------------------------------------------------------------
 
 

@@ -193,7 +193,7 @@ def test_a_picture_whose_function_is_not_there_is_left_out_and_the_others_are_ma
     ("body", "said"),
     [
         ("raise NotImplementedError('1.2 mae')", "mae is not written yet"),
-        ("import os; os._exit(1)", "mae did not come back"),
+        ("import os; os._exit(1)", "mae: ended the process (status 1)"),
         ("return 'much'", "what came back cannot be drawn: "),
     ],
 )

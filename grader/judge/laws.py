@@ -17,6 +17,7 @@ from grader.judge.diagnose import alike, name_by_laws
 from grader.judge.verdict import TITLES, change_said, shares, whole
 from grader.model import Call, CheckResult, Reason, Result, Verdict
 from grader.sandbox import codec
+from grader.sandbox.link import Death
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from grader.model import Exercise, LawInputs
 
     Ask = Callable[
-        [Sequence[Call], Sequence[Mapping[str, Any]]], tuple[list[Any], list[str]] | None
+        [Sequence[Call], Sequence[Mapping[str, Any]]], tuple[list[Any], list[str]] | Death | None
     ]
-    """Answers, and the names of the arguments that were changed; None if the child died."""
+    """Answers, and the names of the arguments that were changed; or what the child died of."""
 
 
 _NUMBER = re.compile(r"-?\d[\d,.]*(e[+-]?\d+)?|\binf\b|\bnan\b")
@@ -102,9 +103,8 @@ class Student:
         call = replace(signature, arguments=tuple(places))
         made = (*calls, call)
         found = self._answers(made, arguments)
-        if found is None:
-            message = f"{signature.function} did not come back"
-            raise LawInterruptedError(Verdict.CRASHED, Reason.CRASHED, message)
+        if found is None or isinstance(found, Death):
+            raise _interrupted(signature.function, found)
         answers, changed = found
         for name in changed[:1]:
             shown = signature.arguments[int(name)] if name.isdigit() else name
@@ -116,7 +116,7 @@ class Student:
 
     def _answers(
         self, made: tuple[Call, ...], arguments: dict[str, Any]
-    ) -> tuple[list[Any], list[str]] | None:
+    ) -> tuple[list[Any], list[str]] | Death | None:
         if not self.once:
             return self._ask(made, [arguments])
         try:
@@ -125,7 +125,7 @@ class Student:
             return self._ask(made, [arguments])
         if key not in self._known:
             self._known[key] = self._ask(made, [arguments])
-        known: tuple[list[Any], list[str]] | None = copy.deepcopy(self._known[key])
+        known: tuple[list[Any], list[str]] | Death | None = copy.deepcopy(self._known[key])
         return known
 
     def differs_again(self, function: str) -> bool:
@@ -134,7 +134,7 @@ class Student:
         for index in calls[::-1][:AGAIN]:
             made, arguments = self._asked[index]
             found = self._ask(made, [arguments])
-            if found is None or found[0][0][0] != 0:
+            if found is None or isinstance(found, Death) or found[0][0][0] != 0:
                 return True
             if not alike(found[0][0][1], self.heard[index]):
                 return True
@@ -146,6 +146,14 @@ def _seeded(value: Any) -> Any:
     if isinstance(value, np.random.Generator):
         return {"rng": int(value.integers(1 << 63))}
     return value
+
+
+def _interrupted(function: str, death: Death | None) -> LawInterruptedError:
+    if death is None:
+        message = f"{function} did not come back"
+        return LawInterruptedError(Verdict.CRASHED, Reason.CRASHED, message)
+    verdict = Verdict.TIMED_OUT if death.reason is Reason.TIMEOUT else Verdict.CRASHED
+    return LawInterruptedError(verdict, death.reason, f"{function}: {death.message}")
 
 
 def _behind(call: Call, first: int) -> Call:
@@ -209,11 +217,14 @@ def tried(
     exercise: Exercise, checks: Mapping[str, Callable[..., None]], student: Student
 ) -> dict[str, Tried]:
     """Law id to what came of it, for the laws that are at hand."""
-    found = {}
+    found: dict[str, Tried] = {}
+    overdue: tuple[Verdict, Reason, str] | None = None
     for law in exercise.laws:
         if law.id in checks:
             before = len(student.heard)
-            outcome = broken(law, checks[law.id], student)
+            # The first time-out ends its exercise: what comes behind it is not asked any more.
+            outcome = overdue or broken(law, checks[law.id], student)
+            overdue = outcome if outcome and outcome[0] is Verdict.TIMED_OUT else None
             found[law.id] = Tried(tuple(student.heard[before:]), outcome)
     return found
 
