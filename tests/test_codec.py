@@ -256,6 +256,7 @@ class Own(np.ndarray):
         (object(), Unsupported("an object of type object")),
         ([print], [Unsupported("an object of type builtin_function_or_method")]),
         (np.ma.masked_array([1.0]), Unsupported("a masked array")),
+        ({np.int64(7): 1.0, np.str_("b"): 2}, {7: 1.0, "b": 2}),
         ({1.5: 1}, Unsupported("a dict whose keys are not all str or int")),
         ("\ud800", "?"),
         (2**70, Unsupported("an int beyond 64 bits")),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONG = 60
 _WIDE = 80
+_DIGITS = 12
 _SHOWN_ALIKE = 1e-8
 
 
@@ -44,9 +45,9 @@ def _expected(exercise: Exercise, case: Case) -> str:
     names = [n for i, n in enumerate(call.outputs) if i not in call.opaque]
     lines = []
     for name, low, high in zip(names, case.lower, case.upper, strict=True):
-        text = f"{name} = {literal(low)}"
+        text = f"{name} = {outcome(low)}"
         if low is not high and not _alike(low, high):
-            text = f"{name} between {literal(low)} and {literal(high)}"
+            text = f"{name} between {outcome(low)} and {outcome(high)}"
         lines.append(text)
     return "\n".join(lines)
 
@@ -61,11 +62,29 @@ def _alike(low: Any, high: Any) -> bool:
 
 def _outputs(names: Sequence[str], opaque: frozenset[int], answer: Any) -> str:
     if len(names) == 1:
-        return f"{names[0]} = {literal(answer)}"
+        return f"{names[0]} = {outcome(answer)}"
     if not isinstance(answer, (list, tuple)) or len(answer) != len(names):
-        return literal(answer)
+        return outcome(answer)
     shown = [(n, v) for i, (n, v) in enumerate(zip(names, answer, strict=True)) if i not in opaque]
-    return "\n".join(f"{name} = {literal(value)}" for name, value in shown)
+    return "\n".join(f"{name} = {outcome(value)}" for name, value in shown)
+
+
+def outcome(value: Any) -> str:
+    """What came out of a function, without the last bits: they depend on numpy's version."""
+    return literal(_rounded(value))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_rounded(item) for item in value)
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}")
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        flat = [float(f"{number:.{_DIGITS}g}") for number in value.ravel().tolist()]
+        return np.array(flat, value.dtype).reshape(value.shape)
+    return value
 
 
 def literal(value: Any) -> str:

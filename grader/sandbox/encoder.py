@@ -101,6 +101,8 @@ class _Encoder:
             return [self.plain(item, depth + 1) for item in value]
         if kind is tuple:
             return {"\0tuple": [self.plain(item, depth + 1) for item in value]}
+        if self.generous:
+            value = {_plain_key(key): item for key, item in value.items()}
         if not all(type(key) in (str, int) and key not in _MARKS for key in value):
             return self.refuse("a dict whose keys are not all str or int")
         return {key: self.plain(item, depth + 1) for key, item in value.items()}
@@ -165,6 +167,11 @@ class _Encoder:
             if isinstance(value, base):
                 return self.plain(base(value), depth)
         return self.refuse(_describe(value))
+
+
+def _plain_key(key: Any) -> Any:
+    """A numpy integer or text as Python's own; anything else as it is."""
+    return key.item() if isinstance(key, (np.integer, np.str_)) else key
 
 
 def _native(value: np.ndarray) -> tuple[np.ndarray, np.dtype[Any]]:

@@ -462,3 +462,8 @@ def days_bias_first(v, dates, ks=(1, 7, 28, 56)):
         e = Z @ w + b - y
         table[k] = (float(_mean_size(e[early])), float(_mean_size(e[~early])))
     return table
+
+
+@variant(compare_days)
+def days_numpy_keys(v, dates, ks=(1, 7, 28, 56)):
+    return {k: _descended(v, dates, int(k), eta=0.05, n_updates=400) for k in np.asarray(ks)}
