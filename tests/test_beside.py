@@ -153,6 +153,21 @@ def test_wrong_gradients_are_told_before_the_accuracy(deep, tmp_path):
     assert found.mistake.id == "biases_never_learn"
 
 
+def test_a_wrong_measuring_of_slopes_costs_no_later_exercise(tmp_path):
+    """The right one is called with functions of the student's own."""
+    solutions = ROOT / "solutions" / "06_gradient_checking"
+    wrong = (solutions / "gradient_checking.py").read_text("utf-8").replace("(2 * h)", "h")
+    folder = write(tmp_path / "gil", gradient_checking__py=wrong)
+    with staff_grader(ROOT, "06_gradient_checking", require=None) as grader:
+        report = grader.grade(read_student(folder, **sought(grader.assignment)))
+    found = {r.name: (r.verdict, r.carried) for r in report.exercises}
+    assert found["numeric_grad"] == (Verdict.FAILED, False)
+    assert found["rel_error"] == (Verdict.PASSED, False)
+    assert found["gradcheck"] == (Verdict.PASSED, True)
+    assert found["find_bugs"] == (Verdict.PASSED, True)
+    assert found["test_mine"] == (Verdict.NOT_ATTEMPTED, False)
+
+
 # --- training: questions put once, other seeds for students --------------------------------
 
 

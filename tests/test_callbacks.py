@@ -123,3 +123,31 @@ def test_a_session_ends_with_a_plain_sentence() -> None:
         session.close()
     assert isinstance(death, Death)
     assert (death.reason, death.by_wall_clock) == (Reason.TIMEOUT, False)
+
+
+def test_what_a_child_says_of_its_own_function_is_checked(
+    serving: Callable[..., Callbacks],
+) -> None:
+    served = serving(lambda f: f(2.0) + 1)
+    own = codec.Callback(codec.OWN)
+    assert call(served, own) == [
+        1,
+        "RuntimeError",
+        "more than 10,000 calls back",
+    ]  # nobody is there
+    asked = []
+
+    def answering(*reply: bytes) -> Callable[[tuple[bytes, bytes]], Frame]:
+        return lambda question: (
+            asked.append(codec.decode(*question)) or Frame(wire.BACKED, 1, *reply)
+        )
+
+    served.back = answering(*codec.encode([0, 2.5]))
+    assert call(served, own) == [0, 3.5]
+    assert asked == [[0, [2.0]]]
+    served.back = answering(*codec.encode([1, "ValueError", "no"]))
+    assert call(served, own) == [1, "RuntimeError", "ValueError: no"]
+    for nonsense in ((b"\xc1", b""), codec.encode([]), codec.encode(7), codec.encode([1])):
+        served.back = answering(*nonsense)
+        with pytest.raises(DiedError, match="cannot be read"):
+            call(served, own)

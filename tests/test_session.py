@@ -191,6 +191,41 @@ def test_callbacks_are_called_with_what_the_student_passed(session: Session) -> 
     assert answer[1]["text"] == "cannot be called with an object of type object"
 
 
+def test_a_function_of_the_childs_own_can_be_called_by_the_grader(session: Session) -> None:
+    text = (
+        "def f(slope, c): return slope(lambda t: c(t)[0] ** 2, 3.0)\n"
+        "def raising(slope, c): return slope(lambda t: 1 / 0, 1.0)\n"
+        "def given(slope, c): return slope(c, 1.0)\n"
+        "def kept(slope, c): return slope(abs, -2.0)\n"
+    )
+    load(session, module(text))
+
+    def slope(f: Any, at: float) -> Any:
+        return f(at + 1) - f(at - 1)
+
+    def candidate(t: float) -> tuple[float, float]:
+        return 2 * t, 0.0
+
+    callbacks = [slope, candidate]
+    asked = (Callback(0), Callback(1))
+    assert ask(session, "f", *asked, callbacks=callbacks) == [0, 48.0]
+    kind, said = ask(session, "raising", *asked, callbacks=callbacks)
+    assert (kind, said["text"]) == (1, "ZeroDivisionError: division by zero")
+    assert ask(session, "kept", *asked, callbacks=callbacks) == [0, -2.0]
+    kind, said = ask(session, "given", *asked, callbacks=callbacks)
+    assert said["type"] == "TypeError"
+
+
+def test_a_function_of_the_childs_own_that_does_not_end_is_a_timeout(
+    start: Callable[[Limits], Session],
+) -> None:
+    session = start(FAST)
+    load(session, module("def f(g):\n    def h(x):\n        while True: pass\n    return g(h)\n"))
+    death = ask(session, "f", Callback(0), callbacks=[lambda h: h(1.0)])
+    assert isinstance(death, Death)
+    assert death.reason is Reason.TIMEOUT
+
+
 def test_functions_may_come_in_a_dict_and_a_set_may_come_back(session: Session) -> None:
     load(session, module("def f(found): return {n for n, g in found.items() if g(2.0) > 3}"))
     functions = {"a": Callback(0), "b": Callback(1)}

@@ -52,11 +52,13 @@ class Callbacks:
         rebound: Stand in for the file's own: numbers -1, -2, ...
         given: Those that the question's `Callback(n)` name: numbers 0, 1, ...
         seconds: Processor time of this process for all calls together.
+        back: Puts a question to the child meanwhile: its own function, called with arguments.
     """
 
     rebound: tuple[Callable[..., object], ...]
     given: tuple[Callable[..., object], ...]
     seconds: float
+    back: Callable[[tuple[bytes, bytes]], Frame] | None = None
     _count: int = 0
     _bounds: _Bounds | None = None
 
@@ -98,6 +100,8 @@ class Callbacks:
                 f" {self.seconds:g} s, so the process was stopped"
             )
             raise DiedError(Death(Reason.TIMEOUT, text)) from None
+        except DiedError:  # while one of the child's own functions was asked
+            raise
         # Called with whatever the student passed: any exception belongs to the student's code.
         except Exception as error:  # noqa: BLE001
             return codec.encode([1, type(error).__name__, str(error)[:500]])
@@ -108,11 +112,33 @@ class Callbacks:
 
     def _returned(self, value: object) -> object:
         """An argument as it is, the grader's own function that was handed back, a generator."""
+        if type(value) is codec.Callback and value.number & codec.OWN and value.number < 1 << 31:
+            return partial(self._own, value.number - codec.OWN)
         if type(value) is codec.Callback:
             return self._function(_signed(value.number))
         if type(value) is codec.Rng:
             return np.random.default_rng(value.seed)
         return value
+
+    def _own(self, index: int, *args: Any) -> object:
+        """Have the child call one of its own functions.
+
+        Raises:
+            DiedError: it does not answer, or not as agreed.
+        """
+        self._count += 1
+        if self.back is None or self._count > CALLBACK_LIMIT:
+            raise RuntimeError(f"more than {CALLBACK_LIMIT:,} calls back")
+        frame = self.back(codec.encode([index, list(args)]))
+        try:
+            outcome = codec.decode(frame.header, frame.raw)
+            if outcome[0] == 0:
+                return outcome[1]
+            text = f"{outcome[1]}: {outcome[2]}"
+        except (codec.CodecError, LookupError, TypeError) as error:
+            text = f"gave an answer that cannot be read ({error})"
+            raise DiedError(Death(Reason.PROTOCOL, text)) from None
+        raise RuntimeError(text)
 
     def close(self) -> None:
         """Take the alarm off."""
@@ -129,7 +155,7 @@ class _Bounds:
     """
 
     seconds: float
-    _inside: bool = False
+    _depth: int = 0
     _before: Any = None
     _armed: bool = False
     _lid: Callable[[], None] = field(init=False)
@@ -144,7 +170,7 @@ class _Bounds:
         self._armed = True
 
     def _ring(self, *_: object) -> None:
-        if self._inside:
+        if self._depth:
             raise _OverdueError
 
     @contextlib.contextmanager
@@ -153,12 +179,13 @@ class _Bounds:
         try:
             self._lid()
             try:
-                self._inside = True
+                self._depth += 1  # a function may ask back, and be called from there again
                 yield
             finally:
-                self._inside = False
+                self._depth -= 1
         finally:  # apart, because the alarm may still ring in the line above
-            self._no_lid()
+            if not self._depth:
+                self._no_lid()
 
     def close(self) -> None:
         if sys.platform != "win32" and self._armed:

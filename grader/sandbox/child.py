@@ -37,11 +37,13 @@ class Channel:
     questions: int
     answers: int
     number: int = 0
+    own: list[Callable[..., object]] = field(default_factory=list)
 
     def receive(self) -> Frame:
         """Wait for a question."""
         frame = wire.read(self.questions)
         self.number = frame.number
+        self.own.clear()
         return frame
 
     def send(self, kind: int, header: bytes, raw: bytes = b"") -> None:
@@ -50,25 +52,39 @@ class Channel:
 
     def call(self, number: int, args: list[Any], kwargs: dict[str, Any] | None = None) -> object:
         """Ask the grader to call one of its functions; raise what it raised."""
-        sent = {name: _handed_back(value) for name, value in (kwargs or {}).items()}
-        header, raw = _encode_call([number, [_handed_back(value) for value in args], sent])
+        sent = {name: self._handed(value) for name, value in (kwargs or {}).items()}
+        header, raw = _encode_call([number, [self._handed(value) for value in args], sent])
         self.send(wire.CALL, header, raw)
-        reply = wire.read(self.questions)
+        while (reply := wire.read(self.questions)).kind == wire.BACK:
+            self._answer_back(reply)
         outcome = codec.decode(reply.header, reply.raw)
         if outcome[0] == 0:
             return outcome[1]
         raise _exception(outcome[1], outcome[2])
 
+    def _handed(self, value: object) -> object:
+        """A function goes as a number: the grader's own as its number, another as one of ours.
 
-def _handed_back(value: object) -> object:
-    """What the grader gave as a function goes back as its number.
+        A generator stays here; what is called gets a fresh one, seeded from it.
+        """
+        if isinstance(value, np.random.Generator):
+            return codec.Rng(int(value.integers(_SEEDS)))
+        if not callable(value) or isinstance(value, type):
+            return value
+        number = getattr(value, "grader_number", None)
+        if type(number) is int:
+            return codec.Callback(number & 0xFFFFFFFF)
+        self.own.append(value)
+        return codec.Callback(codec.OWN + len(self.own) - 1)
 
-    A generator stays here; what is called gets a fresh one, seeded from it.
-    """
-    if isinstance(value, np.random.Generator):
-        return codec.Rng(int(value.integers(_SEEDS)))
-    number = getattr(value, "grader_number", None) if callable(value) else None
-    return codec.Callback(number & 0xFFFFFFFF) if type(number) is int else value
+    def _answer_back(self, asked: Frame) -> None:
+        """Call a function of this process for the grader; whatever it raises is its answer."""
+        index, args = codec.decode(asked.header, asked.raw, writable=True)
+        try:
+            outcome = codec.encode_answers([0, self.own[index](*args)])
+        except Exception as error:  # noqa: BLE001 - student code may raise anything
+            outcome = codec.encode([1, runner.type_name(error), runner.text_of(error)])
+        self.send(wire.BACKED, *outcome)
 
 
 def serve(channel: Channel) -> NoReturn:

@@ -44,6 +44,10 @@ class Callback:
     number: int
 
 
+OWN = 1 << 30
+"""Callbacks from here to 2^31 are functions of the child's own, which the grader may call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rng:
     """A fresh `np.random.Generator`, made in the child from a seed."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -284,9 +285,18 @@ class Session:
         at: _Announced | None,
     ) -> Frame:
         """Put a question and serve the calls that come before the answer."""
-        link = self._live()
         self._number += 1
-        link.send(Frame(kind, self._number, *question), clock)
+        self._live().send(Frame(kind, self._number, *question), clock)
+        callbacks.back = partial(self._ask_back, clock, callbacks)
+        return self._await(_ANSWERS[kind], clock, callbacks, at)
+
+    def _ask_back(self, clock: Clock, callbacks: Callbacks, question: tuple[bytes, bytes]) -> Frame:
+        """Have the child call a function of its own while it waits for one of the grader's."""
+        self._live().send(Frame(wire.BACK, self._number, *question), clock)
+        return self._await(wire.BACKED, clock, callbacks, None)
+
+    def _await(self, kind: int, clock: Clock, callbacks: Callbacks, at: _Announced | None) -> Frame:
+        link = self._live()
         while True:
             frame = link.receive(clock)
             if frame.number != self._number:
@@ -296,7 +306,7 @@ class Session:
                 link.send(Frame(wire.RESULT, self._number, *reply), clock)
             elif frame.kind == wire.ANNOUNCE and at is not None:
                 _announced(frame, at)
-            elif frame.kind == _ANSWERS[kind]:
+            elif frame.kind == kind:
                 return frame
             else:
                 raise DiedError(Death(Reason.PROTOCOL, "answered with something out of order"))

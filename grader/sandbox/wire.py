@@ -16,6 +16,8 @@ HEAD = struct.Struct("<4sBxxxIIQ")
 
 MAGIC = b"grdp"
 READY, FAILED, LOAD, LOADED, ANNOUNCE, RUN, ANSWER, CALL, RESULT, TEST, TESTED = range(1, 12)
+BACK, BACKED = 12, 13
+"""While it serves a call, the grader may call a function of the child's among the arguments."""
 
 
 class WireError(ValueError):
