@@ -243,6 +243,20 @@ def test_what_a_broken_law_says_is_translated_with_what_is_filled_in():
     assert found == "共有 T - k 列：4 天、k = 2 得到的形狀是 (3, 2) 和 (3,)"
 
 
+def test_what_a_law_lists_is_translated_line_by_line():
+    spoken = tongue("00_warm_up")
+    found = spoken.text(
+        "Every situation has the label that fits: \n"
+        "whether an e-mail is spam: not labelled yet\n"
+        "a translation of a whole document: regression? words are not amounts"
+    )
+    assert found.splitlines() == [
+        "每種情況都有合適的標註：",
+        "一封電子郵件是不是垃圾信：還沒有標註",
+        "整份文件的翻譯：是 regression 嗎？文字不是數量",
+    ]
+
+
 @pytest.mark.parametrize("lang", OTHERS)
 @pytest.mark.parametrize("slug", TRANSLATED)
 def test_messages_of_laws_keep_what_is_filled_in(slug, lang):

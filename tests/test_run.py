@@ -214,6 +214,7 @@ def test_workers_whose_graders_do_not_open_leave_all_ungraded(log) -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_an_interrupted_run_goes_on_where_it_was(log, workers, name) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
     submissions = [make_submission(f"s{n}") for n in range(6)]
     stop = make_submission("s3", f"signal {os.getpid()} {name}")
     with pytest.raises(KeyboardInterrupt):

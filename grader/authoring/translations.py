@@ -24,7 +24,7 @@ def translation_files(authored: Authored) -> Mapping[str, bytes]:
         StaffError: a file is not what it should be.
     """
     public = {law.id for d in authored.declarations.values() for law in d.laws if law.public}
-    said = law_messages(write_laws(authored))
+    said = _texts(write_laws(authored))
     files = {}
     for lang in LANGUAGES[1:]:
         if not (authored.folder / FOLDER / f"{lang}.yaml").is_file():
@@ -67,13 +67,23 @@ def _asserted(node: ast.AST, function: ast.FunctionDef) -> str:
         text = text.value
     if isinstance(text, ast.Name):
         text = _assigned(text.id, function) or text
+    return _template(text)
+
+
+def _template(text: ast.AST) -> str:
+    """A text with {a}, {b}, ... for what is filled in; empty for what is no text."""
     parts = text.values if isinstance(text, ast.JoinedStr) else [text]
     letters = iter("abcdefghij")
     said = [
-        str(part.value) if isinstance(part, ast.Constant) else f"{{{next(letters)}}}"
+        str(part.value) if isinstance(part, ast.Constant) else f"{{{next(letters, 'x')}}}"
         for part in parts
     ]
     return "".join(said) if any(isinstance(part, ast.Constant) for part in parts) else ""
+
+
+def _texts(source: str) -> frozenset[str]:
+    """All texts of a module: laws may put together what they say from any of them."""
+    return frozenset(filter(None, map(_template, ast.walk(ast.parse(source)))))
 
 
 def _assigned(name: str, function: ast.FunctionDef) -> ast.expr | None:
@@ -95,14 +105,14 @@ def untranslated(authored: Authored, lang: str) -> Iterator[str]:
         yield f"{where}: title is missing"
     mistakes = {version.id for version in authored.mistakes}
     laws = {law.id for d in authored.declarations.values() for law in d.laws}
-    said = set(law_messages((authored.folder / "checks.py").read_text("utf-8")))
-    for part, wanted, found in (
-        ("mistakes", mistakes, set(known.mistakes)),
-        ("laws", laws, set(known.laws)),
-        ("messages", said, set(known.messages)),
+    checks = (authored.folder / "checks.py").read_text("utf-8")
+    for part, wanted, found, there in (
+        ("mistakes", mistakes, set(known.mistakes), mistakes),
+        ("laws", laws, set(known.laws), laws),
+        ("messages", set(law_messages(checks)), set(known.messages), _texts(checks)),
     ):
         yield from (f"{where}: {part}: {key} is missing" for key in sorted(wanted - found))
-        yield from (f"{where}: {part}: {key} is stale" for key in sorted(found - wanted))
+        yield from (f"{where}: {part}: {key} is stale" for key in sorted(found - there))
     hints = {version.id: len(version.hints) for version in authored.mistakes}
     for key, (title, translated) in known.mistakes.items():
         if key in hints and not (title and all(translated) and len(translated) == hints[key]):

@@ -65,6 +65,8 @@ class Tongue:
             return self.phrases[english]
         if not self.patterns or len(english) > _LONGEST:
             return english
+        if english.startswith("\n"):  # a list, an entry per line
+            return "\n".join(self.text(line) for line in english.split("\n"))
         titled = self._after_a_title(english)
         if titled is not None:
             return titled
