@@ -62,6 +62,12 @@ def _why(layers, Z, seen):
     return "; it has not learned enough yet"
 
 
+def _silent(layers, X):
+    """The share of hidden neurons of the first layer that no example switches on."""
+    W, b = layers[0]
+    return float(np.mean(np.max(X @ W.T + b, axis=0) <= 0)) if len(layers) > 1 else 0.0
+
+
 def _share_right(layers, X, y):
     return float(np.mean(np.argmax(_scores(layers, X), axis=1) == y))
 
@@ -201,6 +207,10 @@ def classifier_knows_new_images(student, seed):
             why = "; the first images are known, those behind them are not"
         if new < 0.2 and len(layers) > 1 and "learned enough" in why:
             why = "; that is what guessing gives"
+        if max(np.max(np.abs(b)) for _, b in layers) < 0.01 and "guessing" in why:
+            why = "; its biases have hardly moved from where they began"
+        if _silent(layers, X_new) > 0.5 and "are the same" not in why:
+            why = "; most of its hidden neurons are 0 for every image"
         raise AssertionError(f"{100 * new:.1f} of 100 new images are right{why}")
 
 

@@ -299,3 +299,13 @@ def best_sorted(S, ws, bs):
     points = [(S[i, j], ws[j], bs[i]) for i in range(len(bs)) for j in range(len(ws))]
     low, w, b = min(points, key=lambda point: point[0])
     return w, b, low
+
+
+@variant(best_on_grid)
+def best_last_of_equals(S, ws, bs):
+    best = (ws[0], bs[0], S[0, 0])
+    for i in range(len(bs)):
+        for j in range(len(ws)):
+            if S[i, j] <= best[2]:
+                best = (ws[j], bs[i], S[i, j])
+    return best

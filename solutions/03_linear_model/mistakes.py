@@ -77,6 +77,19 @@ def last_day_missing(v, k):
 
 @mistake(
     make_lags,
+    title="Tomorrow has a row, but no label yet",
+    hints=[
+        "With ten days and k = 3, how many rows does X have, and how many labels has y?",
+        "The day after the last one has a whole past, but nobody knows its views yet.",
+        "Your last row belongs to a day outside the series: the windows have to stop earlier.",
+    ],
+)
+def tomorrow_has_a_row(v, k):
+    return np.array([v[t - k : t][::-1] for t in range(k, len(v) + 1)]), v[k:]
+
+
+@mistake(
+    make_lags,
     title="The first day that has a whole past has no row",
     hints=[
         "With ten days and k = 3, list the days that you can predict.",

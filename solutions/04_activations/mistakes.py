@@ -34,6 +34,19 @@ def keras_hard_sigmoid(x, start, end):
 
 @mistake(
     hard_sigmoid,
+    title="The fixed hard sigmoid of another library, with a slope of one sixth",
+    hints=[
+        "Try x = start: what should come out, and what does?",
+        "That curve always rises from -3 to 3; ours starts and ends where it is told.",
+        "The arguments start and end have to enter your line.",
+    ],
+)
+def sixth_hard_sigmoid(x, start, end):
+    return np.clip(x / 6.0 + 0.5, 0.0, 1.0)
+
+
+@mistake(
+    hard_sigmoid,
     title="The line goes on rising after end",
     hints=[
         "Look at x far to the right of end.",
@@ -147,6 +160,32 @@ def constant_forgotten(xk, yk):
 )
 def constant_at_the_end(xk, yk):
     return float(yk[-1]), np.diff(yk), xk[:-1].copy(), xk[1:].copy()
+
+
+@mistake(
+    pl_to_hard_sigmoids,
+    title="The constant is the place of the first knee, not its height",
+    hints=[
+        "Left of all knees: how high is the curve, and how high is yours?",
+        "The constant is added to heights, so it is a height itself.",
+        "You took the number of the first knee from the wrong one of the two arguments.",
+    ],
+)
+def constant_is_a_place(xk, yk):
+    return float(xk[0]), np.diff(yk), xk[:-1].copy(), xk[1:].copy()
+
+
+@mistake(
+    pl_to_hard_sigmoids,
+    title="The constant is the height of the curve at x = 0",
+    hints=[
+        "Try a curve whose knees all lie right of 0, then one whose knees lie left of it.",
+        "In the drawing the curve is still flat where it meets the axis; knees may lie anywhere.",
+        "The constant is what is left where no piece has begun to rise: left of the first knee.",
+    ],
+)
+def constant_above_zero(xk, yk):
+    return float(np.interp(0.0, xk, yk)), np.diff(yk), xk[:-1].copy(), xk[1:].copy()
 
 
 @mistake(

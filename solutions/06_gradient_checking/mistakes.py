@@ -82,10 +82,10 @@ def not_restored(f, theta, h=1e-5):
     moved = np.array(theta, dtype=float)
     slopes = np.zeros(moved.shape)
     for index in np.ndindex(moved.shape):
-        moved[index] += 1e3 * h
+        moved[index] += h
         right = f(moved)
-        moved[index] -= 2e3 * h
-        slopes[index] = (right - f(moved)) / (2e3 * h)
+        moved[index] -= 2 * h
+        slopes[index] = (right - f(moved)) / (2 * h)
     return slopes
 
 

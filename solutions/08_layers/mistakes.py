@@ -221,6 +221,20 @@ def dw_with_the_output(dZ, cache):
     return dZ @ W, dZ.T @ Z, dZ.sum(axis=0)
 
 
+@mistake(
+    affine_backward,
+    title="dZ and X are multiplied entry by entry",
+    hints=[
+        "Print the shapes of dZ, X and W for layers of 3 and 5 neurons.",
+        "A weight has one slope for the whole batch: the shares of all examples are added up.",
+        "Over which index does the sum run? Only a matrix product adds up over the examples.",
+    ],
+)
+def entries_multiplied(dZ, cache):
+    X, W = cache
+    return dZ @ W, dZ * X, dZ.sum(axis=0)
+
+
 # --- 8.2 sigmoid_forward -------------------------------------------------------------------
 
 
@@ -823,15 +837,29 @@ def _loss(Z, y):
 
 @mistake(
     cross_entropy,
-    title="Whole columns are picked instead of one probability per row",
+    title="Whole columns are picked, or the labels stand in a column: not one probability per row",
     hints=[
         "How many numbers did you pick for five examples?",
-        "A colon in an index means all rows, for every label again.",
+        "A colon in an index, or labels of shape (N, 1), mean all rows for every label again.",
         "Each row has its own label: pair the row's number with it.",
     ],
 )
 def whole_columns_picked(Z, y):
     return float(-np.mean(_log_softmax(Z)[:, y])), _slope(Z, y)
+
+
+@mistake(
+    cross_entropy,
+    title="Labels and logarithms are multiplied as matrices: every label meets every row",
+    hints=[
+        "What shape has your product of one-hot labels and logarithms for five examples?",
+        "A label belongs to one row only; a matrix product pairs it with all of them.",
+        "Multiply entry by entry, then add everything up.",
+    ],
+)
+def labels_meet_all_rows(Z, y):
+    table = _one_hot(Z, y) @ _log_softmax(Z).T
+    return float(-np.sum(table) / len(y)), _slope(Z, y)
 
 
 @mistake(
@@ -927,6 +955,34 @@ def softmax_twice(Z, y):
 def probabilities_clipped(Z, y):
     P = np.clip(np.exp(_log_softmax(Z)), 1e-7, 1.0)
     return float(-np.mean(np.log(P[np.arange(len(y)), y]))), _slope(Z, y)
+
+
+@mistake(
+    cross_entropy,
+    title="A small number is added inside the logarithm",
+    hints=[
+        "Try scores that are 100 apart: how large should the loss be, and how large is yours?",
+        "The small number takes over as soon as the probability is smaller still.",
+        "With logarithms from the start nothing is ever 0, and no small number is needed.",
+    ],
+)
+def tiny_number_inside(Z, y):
+    P = np.exp(_log_softmax(Z))[np.arange(len(y)), y]
+    return float(-np.mean(np.log(P + 1e-12))), _slope(Z, y)
+
+
+@mistake(
+    cross_entropy,
+    title="The logarithm of a probability that was rounded to 0",
+    hints=[
+        "Try scores that are 1000 apart: which entry of your table is not finite?",
+        "A probability can be too small to be stored; it becomes 0, and its logarithm is infinite.",
+        "Stay with logarithms from the start: score minus the logarithm of the sum.",
+    ],
+)
+def logarithm_of_zero(Z, y):
+    P = np.exp(_log_softmax(Z))
+    return float(-np.sum(_one_hot(Z, y) * np.log(P)) / len(y)), _slope(Z, y)
 
 
 @mistake(
@@ -1210,6 +1266,28 @@ def back_through_the_gradient(params, caches, dZ):
         grads[f"b{layer}"] = dZ.sum(axis=0)
         if layer > 1:
             dZ = dZ @ grads[f"W{layer}"] * _gain(kept[layer - 2][1], act)
+    return grads
+
+
+@mistake(
+    net_backward,
+    title="The weights are updated before the slope goes back through them",
+    hints=[
+        "The last layer is right and the ones before it are slightly off: what happens in between?",
+        "The slope goes back through the weights that the forward pass used, not through new ones.",
+        "Collect all slopes first; the step comes afterwards, outside of this function.",
+    ],
+    net_forward=_forward_with_everything,
+)
+def moved_before_use(params, caches, dZ):
+    act, kept = caches
+    grads = {}
+    for layer in reversed(_layers(params)):
+        grads[f"W{layer}"] = dZ.T @ kept[layer - 1][0]
+        grads[f"b{layer}"] = dZ.sum(axis=0)
+        W = params[f"W{layer}"] - 0.1 * grads[f"W{layer}"]
+        if layer > 1:
+            dZ = dZ @ W * _gain(kept[layer - 2][1], act)
     return grads
 
 

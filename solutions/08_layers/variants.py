@@ -714,3 +714,10 @@ def net_back_rows_of_biases(params, caches, dZ):
             gain = np.where(Z > 0, 1, 0) if caches["act"] == "relu" else A * (1 - A)
             dZ = dZ @ params[f"W{n}"] * gain
     return grads
+
+
+@variant(net_backward, net_forward=_forward_keeping_a_and_z)
+def net_back_with_more_keys(params, caches, dZ):
+    grads = net_back_from_params.function(params, caches, dZ)
+    grads["X"] = dZ
+    return grads

@@ -354,6 +354,38 @@ def classifier_runs_away(X, y, rng):
 
 @mistake(
     train_classifier,
+    title="The learning rate is far too large",
+    hints=[
+        "Plot the loss of the first updates for three learning rates.",
+        "A step that is too large throws the neurons to where no image can switch them on again.",
+        "Divide the learning rate by ten until the loss falls from the start.",
+    ],
+)
+def rate_too_large(X, y, rng):
+    params = _he((64, 64, 10), rng)
+    for _ in range(100):
+        rows = rng.permutation(len(X))[:32]
+        Z, caches = net_forward(params, X[rows], "relu")
+        grads = net_backward(params, caches, cross_entropy(Z, y[rows])[1])
+        params = {key: params[key] - 10.0 * grads[key] for key in params}
+    return params
+
+
+@mistake(
+    train_classifier,
+    title="The learning rate is far too small",
+    hints=[
+        "Plot the loss of the first updates for three learning rates.",
+        "With steps that small, thousands of updates lead hardly anywhere.",
+        "Multiply the learning rate by ten as long as the loss still falls smoothly.",
+    ],
+)
+def rate_too_small(X, y, rng):
+    return _train(_he((64, 64, 10), rng), X, y, cross_entropy, rng, 1e-5, 20)
+
+
+@mistake(
+    train_classifier,
     title="It makes its own chance: no two runs are the same",
     hints=[
         "Call it twice with rngs of the same seed: are the networks the same?",
