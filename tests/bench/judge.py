@@ -195,12 +195,12 @@ def _seconds(work: Callable[[], Any], rounds: int) -> float:
 
 def timing(slug: str = "08_layers") -> bool:
     """What judging costs on the passing path, and what one failing exercise adds."""
-    from grader import grade
+    from grader import examination
 
     course = Course(slug)
     file = f"{course.authored.settings.module}.py"
     spent: list[float] = []
-    real = grade.judge
+    real = examination.judge
 
     def watched(*args: Any) -> Any:
         began = time.perf_counter()
@@ -212,10 +212,10 @@ def timing(slug: str = "08_layers") -> bool:
     with staff_grader(ROOT, slug, require=None) as grader:
         right = _handed_in(file, course.source)
         _seconds(lambda: grader.grade(right), 5)
-        grade.judge = watched
+        examination.judge = watched
         whole = _seconds(lambda: grader.grade(right), 20)
         judging = sum(spent) / 20
-        grade.judge = real
+        examination.judge = real
         added = []
         for exercise in course.exercises:
             from grader.authoring.mutants import mutants
