@@ -133,7 +133,7 @@ def test_a_missing_name_suggests_near_ones_and_what_it_is_instead() -> None:
     answers, *_ = run("affine_foward = len\nx = 3", [[one("affine_forward")], [one("x", 1)]])
     assert answers[0][1]["kind"] == answers[1][1]["kind"] == "missing"
     assert "did you mean affine_foward?" in answers[0][1]["text"]
-    assert answers[1][1]["text"] == "x is not a function but a int"
+    assert answers[1][1]["text"] == "x is not a function; its type is int"
 
 
 def test_a_cache_stays_in_the_child_and_goes_into_the_next_step() -> None:
@@ -316,5 +316,5 @@ def test_a_constant_is_read_where_nothing_is_handed_over() -> None:
 def test_a_constant_is_not_called_with_arguments() -> None:
     answers, *_ = run("C = 3", [[one("C", 1.0)], [one("C", a=1.0)], [one("E")]])
     assert [answer[1]["text"] for answer in answers] == [
-        "C is not a function but a int", "C is not a function but a int", "E is not defined",
+        "C is not a function; its type is int", "C is not a function; its type is int", "E is not defined",
     ]  # fmt: skip

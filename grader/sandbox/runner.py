@@ -330,7 +330,7 @@ def place(trace: TracebackType | None, namespace: Mapping[str, object]) -> str:
 
 def _missing(name: str, namespace: Mapping[str, object]) -> str:
     if name in namespace:
-        return f"{name} is not a function but a {type(namespace[name]).__name__}"
+        return f"{name} is not a function; its type is {type(namespace[name]).__name__}"
     names = [n for n, value in namespace.items() if callable(value) and not n.startswith("__")]
     near = difflib.get_close_matches(name, names, 3, 0.7)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
