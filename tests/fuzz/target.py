@@ -175,6 +175,8 @@ def _measure(  # noqa: C901, PLR0912 - one branch per type
             waiting += [(item, depth + 1) for item in (*inner, *texts)]
         elif kind is np.ndarray:
             taken += _array(found)
+        elif kind is np.datetime64:
+            taken += _array(np.asarray(found))
         elif kind in (float, complex):
             taken += 16 if kind is complex else 0
             loose += 8  # a float may also stand in the header, where msgpack has a place for it
