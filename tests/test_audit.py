@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from grader.authoring.audit import EQUIVALENTS, audit
+from grader.authoring.audit import EQUIVALENTS, audit, audits
 from grader.authoring.audit_page import page
 from grader.authoring.bank import BANK
 from grader.authoring.harvest import harvest
@@ -61,6 +61,13 @@ def test_nothing_falls_short_of_good_checks(course: Path) -> None:
     assert found.good
     assert (row.accepted, row.named, row.survivors) == (2, 1, ())
     assert row.mutants >= 5
+
+
+def test_processes_find_what_one_process_finds_and_keep_the_order(course: Path) -> None:
+    shutil.copytree(course / "solutions" / SLUG, course / "solutions" / "02_again")
+    one = [audit(course, slug) for slug in (SLUG, "02_again")]
+    assert list(audits(course, [SLUG, "02_again"], 2)) == one
+    assert [found.assignment for found in one] == [SLUG, "02_again"]
 
 
 def test_a_wrong_variant_is_rejected_and_listed(course: Path) -> None:

@@ -363,39 +363,6 @@ def test_translated_results_have_the_same_numbers():
     assert list(map(strip, after.reports)) == list(map(strip, before.reports))
 
 
-def symbols() -> set[str]:
-    found = set()
-    for path in sorted((ROOT / "solutions").glob("*/handout.md")):
-        body = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
-        for display, inline in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", body, re.DOTALL):
-            formula = re.sub(r"\\(text|mathrm|begin|end)\{[^}]*\}", "", display or inline)
-            found |= set(re.findall(r"\\[a-zA-Z]+|[A-Za-z]+", formula))
-    return found
-
-
-LAYOUT = {
-    "\\left",
-    "\\right",
-    "\\qquad",
-    "\\quad",
-    "\\Big",
-    "\\big",
-    "\\dots",
-    "\\cdots",
-    "\\ne",
-    "\\le",
-}
-LAYOUT |= {"\\ge", "\\in", "\\to", "\\times", "\\bigl", "\\bigr", "\\lambda", "\\odot", "\\infty"}
-SUBSCRIPTS = {"ij", "nc", "ni", "nj", "nk", "np", "pred"}
-
-
-def test_every_symbol_of_the_handouts_is_in_the_glossary():
-    glossary = (ROOT / "docs" / "reference" / "glossary.md").read_text("utf-8")
-    listed = " ".join(re.findall(r"\$[^$]+\$", glossary)) + " $T$"
-    known = set(re.findall(r"\\[a-zA-Z]+|[A-Za-z]+", listed))
-    assert symbols() - known - LAYOUT - SUBSCRIPTS == set()
-
-
 def test_every_row_of_the_glossary_is_whole():
     glossary = (ROOT / "docs" / "reference" / "glossary.md").read_text("utf-8")
     rows = [line.strip("|").split(" | ") for line in glossary.splitlines() if line.startswith("| ")]

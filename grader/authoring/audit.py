@@ -7,9 +7,11 @@ Staff's code and its mutants run in the sandbox like any submission: a mutant ma
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import yaml
@@ -30,7 +32,7 @@ from grader.sandbox.session import Death, Loaded, open_sandbox
 from grader.sitting import Sitting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.model import Assignment
@@ -87,29 +89,73 @@ class Audit:
         return not self.written and all(row.good for row in self.rows)
 
 
+def audits(course: Path, slugs: Sequence[str], workers: int) -> Iterator[Audit]:
+    """The audits of assignments, in their order; processes share out the exercises.
+
+    Raises:
+        AuthoringError, StaffError: an assignment, its bank or its equivalents cannot be read.
+    """
+    names = {slug: [e.name for e in _room(course, slug)[1].exercises] for slug in slugs}
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        # The last assignment first: its trainings take the longest.
+        found = {
+            slug: [pool.submit(_row, course, slug, name) for name in names[slug]]
+            for slug in reversed(slugs)
+        }
+        written = {slug: pool.submit(_written, course, slug) for slug in slugs}
+        for slug in slugs:
+            rows = tuple(future.result() for future in found[slug])
+            yield Audit(slug, rows, written[slug].result())
+
+
 def audit(course: Path, slug: str) -> Audit:
-    """The audit of an assignment.
+    """The audit of an assignment, in this process.
 
     Raises:
         AuthoringError, StaffError: the assignment, its bank or its equivalents cannot be read.
     """
+    room = _room(course, slug)
+    with open_sandbox(require=None) as sandbox:
+        trial = _Trial(*room, sandbox)
+        rows = tuple(trial.row(e) for e in trial.assignment.exercises)
+        return Audit(slug, rows, trial.written(course))
+
+
+_Room = tuple[Authored, "Assignment", "Mapping[str, Prepared]"]
+
+
+def _room(course: Path, slug: str) -> _Room:
+    """An assignment, ready to try versions of its functions; stale equivalents are refused."""
     authored = load(course, slug)
     assignment = assignment_of(authored)
-    equivalents = read_equivalents(authored)
-    source = (authored.folder / f"{authored.settings.module}.py").read_text("utf-8")
-    made = {e.name: [] if e.file else mutants(source, e.name) for e in assignment.exercises}
-    known = {mutant.id for found in made.values() for mutant in found}
-    stale = [key for key in equivalents if key not in known]
+    known = {m.id for e in assignment.exercises for m in _mutants_of(authored, e)}
+    stale = [key for key in read_equivalents(authored) if key not in known]
     if stale:
         file = f"solutions/{slug}/{EQUIVALENTS}"
         text = "names no mutant of the reference; take it out, or copy the id that the audit prints"
         raise AuthoringError([Problem(file, 0, 0, f"{key!r} {text}") for key in stale])
-    prepared = {e.name: prepare(e) for e in assignment.exercises}
+    return authored, assignment, {e.name: prepare(e) for e in assignment.exercises}
+
+
+_kept_room = cache(_room)
+"""For worker processes, which end before a file changes."""
+
+
+def _row(course: Path, slug: str, name: str) -> Row:
+    room = _kept_room(course, slug)
     with open_sandbox(require=None) as sandbox:
-        trial = _Trial(authored, assignment, sandbox, prepared)
-        rows = tuple(trial.row(e, made[e.name], equivalents) for e in assignment.exercises)
-        module = stub(course, slug)[f"{authored.settings.module}.py"].decode()
-        return Audit(slug, rows, trial.written(module))
+        trial = _Trial(*room, sandbox)
+        return next(trial.row(e) for e in trial.assignment.exercises if e.name == name)
+
+
+def _written(course: Path, slug: str) -> tuple[str, ...]:
+    with open_sandbox(require=None) as sandbox:
+        return _Trial(*_kept_room(course, slug), sandbox).written(course)
+
+
+def _mutants_of(authored: Authored, exercise: Exercise) -> list[Mutant]:
+    source = (authored.folder / f"{authored.settings.module}.py").read_text("utf-8")
+    return [] if exercise.file else mutants(source, exercise.name)
 
 
 def read_equivalents(authored: Authored) -> dict[str, str]:
@@ -139,12 +185,13 @@ def read_equivalents(authored: Authored) -> dict[str, str]:
 class _Trial:
     authored: Authored
     assignment: Assignment
-    sandbox: Sandbox
     prepared: Mapping[str, Prepared]
+    sandbox: Sandbox
 
-    def row(self, exercise: Exercise, made: list[Mutant], equivalents: Mapping[str, str]) -> Row:
+    def row(self, exercise: Exercise) -> Row:
         if exercise.file:
             return self._row_of_files(exercise)
+        made, equivalents = _mutants_of(self.authored, exercise), read_equivalents(self.authored)
         declaration = self.authored.declarations[exercise.name]
         variants = [v for v in self.authored.variants if v.of is declaration]
         spaces = [("the reference", self.authored.reference)]
@@ -174,9 +221,10 @@ class _Trial:
             exercise.name, exercise.number, len(right), wrong, len(lost), (), kept, 0, 0, ()
         )  # fmt: skip
 
-    def written(self, text: str) -> tuple[str, ...]:
-        """Exercises that a stub does not leave to be written."""
-        sitting = self._sitting(text)
+    def written(self, course: Path) -> tuple[str, ...]:
+        """Exercises that the stub does not leave to be written."""
+        module = f"{self.authored.settings.module}.py"
+        sitting = self._sitting(stub(course, self.authored.slug)[module].decode())
         sitting.discard()
         loaded = sitting.loaded
         names = [e.name for e in self.assignment.exercises if not e.file]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -22,30 +23,32 @@ if TYPE_CHECKING:
 @course_option
 @click.option("--json", "json_file", type=FILE, help="Write the audit as JSON.")
 @click.option("--html", "html_file", type=FILE, help="Write the audit as one page.")
+@click.option("--workers", type=click.IntRange(1), help="Processes. Default: one per processor.")
 def command(
     assignments: tuple[str, ...],
     course: Path | None,
     json_file: Path | None,
     html_file: Path | None,
+    workers: int | None,
 ) -> int:
     """Print the kill matrix of ASSIGNMENTS, or of all.
 
     The stub earns nothing, the reference and every variant earn full marks, every known mistake
     loses marks and is named as itself, and generated mutants of the reference are killed.
     """
-    from grader.authoring.audit import audit  # noqa: PLC0415 -- numpy and pydantic: lazily
+    from grader.authoring.audit import audits  # noqa: PLC0415 -- numpy and pydantic: lazily
     from grader.authoring.audit_page import page  # noqa: PLC0415
 
     root, slugs = every(course, assignments)
-    audits = []
-    for slug in slugs:
-        audits.append(audit(root, slug))
-        _print(audits[-1])
+    found = []
+    for audit in audits(root, slugs, workers or os.cpu_count() or 1):
+        found.append(audit)
+        _print(audit)
     if json_file:
-        save(json_file, json.dumps([asdict(a) for a in audits], indent=1).encode())
+        save(json_file, json.dumps([asdict(a) for a in found], indent=1).encode())
     if html_file:
-        save(html_file, page(audits).encode())
-    return OK if all(a.good for a in audits) else FOUND
+        save(html_file, page(found).encode())
+    return OK if all(a.good for a in found) else FOUND
 
 
 def _print(audit: Audit) -> None:
