@@ -195,6 +195,15 @@ def test_a_mistake_may_answer_otherwise_at_the_edges():
     assert name_mistake(exercise, [*yours[:4], RAISED], changes=False) == FIRST
 
 
+def test_a_mistake_undone_by_a_factor_is_not_named():
+    cases = [make_case(str(i), float(i), float(i)) for i in range(1, 5)]
+    edge = replace(make_case("edge", 0.0, 0.0), stratum="edge", check="edges")
+    answers = tuple([-float(i)] for i in range(1, 6))
+    exercise = make_exercise([*cases, edge], mistakes=(FIRST,), answers={"first": answers})
+    yours = [*([float(i)] for i in range(1, 5)), [np.nan]]
+    assert name_mistake(exercise, yours, changes=False) is None
+
+
 def test_the_same_numbers_under_other_names_are_the_same():
     exercise = exercise_with([{"W": 1.0}] * 3, first=[{"dW": 2.0, "db": 1.0}] * 3)
     assert named(exercise, [{"grad_W": 2.0, "grad_b": 1.0}] * 3) == FIRST

@@ -25,7 +25,7 @@ VALUES = st.recursive(
     st.one_of(st.booleans(), st.integers(), FLOATS, st.text(max_size=4), ARRAYS),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.lists(inner, max_size=2).map(tuple).filter(lambda t: len(t) != 1),
+        st.lists(inner, max_size=2).map(tuple),
         st.dictionaries(st.text(max_size=3), inner, max_size=2),
     ),
     max_leaves=5,

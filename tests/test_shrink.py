@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from grader.judge.prepare import request
-from grader.judge.shrink import ROUNDS, _simpler, _smaller_networks, cost, smallest
+from grader.judge.shrink import ROUNDS, _shorter, _simpler, _smaller_networks, cost, smallest
 from grader.judge.verdict import answers_of, case_failure
 from grader.sandbox import runner
+from tests.tiny import make_case
 
 
 def shrunk(tiny, name, start=-1, space=None, **functions):
@@ -161,6 +162,23 @@ def test_networks_lose_neurons_and_layers_and_stay_networks(tiny):
         Z, _ = tiny.authored.reference["net_forward"](network, X, "relu")
         assert Z.shape == case.lower[0].shape
         assert cost({"params": network}) < cost({"params": params})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"W1": (3, 2), "b1": (3,), "W2": (1, 3), "b2": (1,)},
+        {"W1": np.ones((3, 2)), "b1": np.ones(3), "W2": np.ones((1, 3))},
+        {"W1": np.ones((3, 2)), "b1": np.ones(3), "gain": np.ones(1), "b2": np.ones(1)},
+        {"W1": np.ones(3), "b1": np.ones(3), "W2": np.ones((1, 3)), "b2": np.ones(1)},
+    ],
+)
+def test_what_only_looks_like_a_network_is_not_taken_apart(value):
+    class Space:
+        def lengths(self, arguments):
+            return {}
+
+    assert list(_shorter(make_case("0", value, 0.0), Space())) == []
 
 
 def test_the_cost_counts_numbers_then_digits_then_size():

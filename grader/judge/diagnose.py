@@ -225,6 +225,8 @@ def _from_transforms(exercise: Exercise, answers: Sequence[Any]) -> Mistake | No
     label = transforms.said(cases, names, yours)
     if label != transforms.EQUAL:
         return Mistake(f"transform:{label.key}", f"{exercise.name}: {label.text}")
+    if all(_same(a, list(c.lower)) is True for a, c in zip(yours, cases, strict=True)):
+        return None  # right but at the edges: two wrongs that make a right are no mistake
     for mistake in exercise.mistakes:
         theirs = [exercise.answers[mistake.id][i] for i in told if mistake.id in exercise.answers]
         label = transforms.factor(cases, theirs, yours) if theirs else transforms.EQUAL

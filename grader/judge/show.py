@@ -103,7 +103,8 @@ def literal(value: Any) -> str:
         return "{" + ", ".join(parts) + "}"
     if isinstance(value, (list, tuple)):
         inside = ", ".join(literal(item) for item in value)
-        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+        comma = "," * (len(value) == 1)
+        return f"[{inside}]" if isinstance(value, list) else f"({inside}{comma})"
     if isinstance(value, Unsupported) or value is None:
         return describe(value)
     if isinstance(value, float):

@@ -157,7 +157,7 @@ def _shorter(case: Case, space: Space) -> Iterator[dict[str, Any]]:
         for index in reversed(range(length if length > 1 else 0)):
             yield space.without(arguments, axis, index)
     for name, value in arguments.items():
-        if isinstance(value, dict) and "W1" in value:
+        if _is_network(value):
             for network in _smaller_networks(value):
                 yield {**arguments, name: network}
 
@@ -168,6 +168,17 @@ def _first_of(arguments: Mapping[str, Any], axis: str, length: int, space: Space
     for index in reversed(range(1, length)):
         found = space.without(found, axis, index)
     return found
+
+
+def _is_network(value: Any) -> bool:
+    """Weights and biases of layers 1, 2, ...; not their shapes, nor with other names besides."""
+    if not isinstance(value, dict) or not all(isinstance(v, np.ndarray) for v in value.values()):
+        return False
+    depth = len(value) // 2
+    keys = {f"{letter}{layer}" for letter in "Wb" for layer in range(1, depth + 1)}
+    return (
+        depth > 0 and set(value) == keys and all(value[k].ndim == 1 + (k[0] == "W") for k in keys)
+    )
 
 
 def _smaller_networks(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
