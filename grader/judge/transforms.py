@@ -89,7 +89,7 @@ def factor(cases: Sequence[Case], known: Sequence[Any], answers: Sequence[Any]) 
         if not isinstance(theirs, list) or not isinstance(yours, list) or len(theirs) != len(yours):
             return EQUAL
         found = [_pairs([case], [a], [b]) for a, b in zip(theirs, yours, strict=True)]
-        if any(rows is None for rows in found):
+        if any(rows is None or not all(map(_is_multiple, rows)) for rows in found):
             return EQUAL
         pairs += [pair for rows in found for pair in rows or ()]
     if sum(_telling(pair) for pair in pairs) < FEWEST:
@@ -183,13 +183,11 @@ def _shapes(pairs: Sequence[Pair]) -> Iterator[tuple[Label, bool]]:
 
 def _factors(pairs: Sequence[Pair]) -> Iterator[tuple[Label, bool]]:
     """One factor: -1, a small fraction, an axis, one axis over another, a fraction with an axis."""
-    if any(pair.right.shape != pair.yours.shape for pair in pairs):
+    if not all(_is_multiple(pair) for pair in pairs):
         return
     opposite = all(_equal(-p.right, p.yours) for p in pairs)
     yield Label("sign", "has the other sign"), opposite
     ratios = np.array([_ratio(p) for p in pairs if _telling(p)])
-    if not np.all(np.isfinite(ratios) & (ratios != 0)):
-        return
     sizes = [p.sizes for p in pairs if _telling(p)]
     for text, powers in _axis_powers(sizes):
         rests = ratios / powers
@@ -229,6 +227,16 @@ def _factor_label(rest: Fraction, text: tuple[tuple[str, int], ...]) -> Label:
     over = " and by ".join(below)
     parts += [f"divided by {over}" if above else f"is divided by {over}"] * bool(below)
     return Label(f"factor:{key}", " and ".join(parts))
+
+
+def _is_multiple(pair: Pair) -> bool:
+    """Is yours the right answer times some number? Most answers are not, which ends the search."""
+    if pair.right.shape != pair.yours.shape:
+        return False
+    if not _telling(pair):
+        return True
+    ratio = _ratio(pair)
+    return bool(np.isfinite(ratio)) and ratio != 0 and _equal(pair.right * ratio, pair.yours)
 
 
 def _ratio(pair: Pair) -> float:
