@@ -132,3 +132,20 @@ def test_cheap_commands_run(arguments):
 def test_the_scripts_are_shell():
     for name in ("run", "long"):
         subprocess.run(["bash", "-n", str(ROOT / ".ci" / name)], check=True)
+
+
+def test_every_kind_has_an_example_that_is_a_declaration() -> None:
+    from grader import authoring
+    from grader.authoring import kinds
+    from grader.authoring.declaration import problems_of
+
+    text = (ROOT / "docs" / "reference" / "checks.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)\(.*?`.*?\|.*?`(\w+ = exercise\(.*?\))`", text, re.MULTILINE)
+    made = {name for name in authoring.__all__ if hasattr(kinds, name)}
+    assert {name for name, _ in rows} | {"network"} == made
+    for _, example in rows:
+        space = {name: getattr(authoring, name) for name in authoring.__all__}
+        exec(example.replace(", ...)", ")"), space)
+        declared = space[example.partition(" ")[0]]
+        declared.sample(lambda _: {})  # which an argument that is sampled needs
+        assert problems_of(declared, "checks.py") == []
