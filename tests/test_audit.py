@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,6 +72,41 @@ def test_processes_find_what_one_process_finds_and_keep_the_order(course: Path) 
     one = [audit(course, slug) for slug in (SLUG, "02_again")]
     assert list(audits(course, [SLUG, "02_again"], 2)) == one
     assert [found.assignment for found in one] == [SLUG, "02_again"]
+
+
+ORPHAN = """
+import os, sys, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from grader.authoring.audit import end_with_parent
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=end_with_parent)
+    pool.submit(time.sleep, 600)
+    while not pool._processes:
+        time.sleep(0.01)
+    print(*pool._processes, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_worker_ends_when_whoever_started_it_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "orphan.py").write_text(ORPHAN, "utf-8")
+    with subprocess.Popen(
+        [sys.executable, tmp_path / "orphan.py"], stdout=subprocess.PIPE
+    ) as began:
+        assert began.stdout is not None
+        pid = int(began.stdout.readline())
+        time.sleep(2)
+        os.kill(pid, 0)
+        began.kill()
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker goes on for nobody")
 
 
 def test_a_wrong_variant_is_rejected_and_listed(course: Path) -> None:

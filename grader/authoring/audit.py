@@ -7,11 +7,13 @@ Staff's code and its mutants run in the sandbox like any submission: a mutant ma
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import yaml
@@ -96,7 +98,8 @@ def audits(course: Path, slugs: Sequence[str], workers: int) -> Iterator[Audit]:
         AuthoringError, StaffError: an assignment, its bank or its equivalents cannot be read.
     """
     names = {slug: [e.name for e in _room(course, slug)[1].exercises] for slug in slugs}
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=end_with_parent) as pool:
         # The last assignment first: its trainings take the longest.
         found = {
             slug: [pool.submit(_row, course, slug, name) for name in names[slug]]
@@ -119,6 +122,19 @@ def audit(course: Path, slug: str) -> Audit:
         trial = _Trial(*room, sandbox)
         rows = tuple(trial.row(e) for e in trial.assignment.exercises)
         return Audit(slug, rows, trial.written(course))
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it is gone: nobody would read what it finds."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 _Room = tuple[Authored, "Assignment", "Mapping[str, Prepared]"]
