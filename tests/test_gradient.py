@@ -75,6 +75,30 @@ def test_a_wrong_backward_of_a_right_forward_is_none(tiny):
     assert not own(tiny, affine_backward=halved_backward)
 
 
+@pytest.mark.parametrize("shift", [0.21, 0.69])
+def test_a_kink_of_the_forward_speaks_against_no_derivative(tiny, shift):
+    """With 0.21 one lies between two steps and looks smooth; with 0.69 one lies on an input."""
+
+    def forward(Z):
+        return np.maximum(Z - shift, 0.0), Z
+
+    def backward(dA, Z):
+        return np.where(Z - shift > 0, dA, 0.0)
+
+    assert own(tiny, "relu_backward", relu_forward=forward, relu_backward=backward)
+
+
+def leaky(Z):
+    return np.where(Z > 0, Z, 0.1 * Z), Z
+
+
+def test_a_derivative_of_another_slope_than_the_leak_is_none(tiny):
+    def backward(dA, Z):
+        return np.where(Z > 0, dA, 0.2 * dA)
+
+    assert not own(tiny, "relu_backward", relu_forward=leaky, relu_backward=backward)
+
+
 def test_a_gradient_off_by_a_millionth_is_none(tiny):
     def nearly(dZ, cache):
         dX, dW, db = tiny.authored.reference["affine_backward"](dZ, cache)

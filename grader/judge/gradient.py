@@ -31,6 +31,8 @@ FEWEST = 3
 _SLACK = 20.0
 _ROUNDING = 1e-9
 _TRUSTED = 1e-6
+_KINK = 3 / 8
+"""Between 1/4, what is left of a bend at half the step, and 1/2, what is left of a kink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +156,21 @@ def _matched(argument: Any, gradient: Any) -> Any:
 def _agrees(
     exercise: Exercise, case: Case, gradients: Mapping[str, Any], rng: Any, ask: Ask
 ) -> tuple[bool, bool] | None:
-    """(agrees, is not zero) along one random direction; None where it is inconclusive."""
+    """(agrees, is not zero) along one random direction; None where it is inconclusive.
+
+    A kink that lies between two steps may look conclusive with one step, never with all of them.
+    """
     direction = {name: _direction(value, rng) for name, value in gradients.items()}
     claimed = sum(_inner(gradients[name], direction[name]) for name in gradients)
+    against = 0
     for finer in FINER:
         slope = _directional(exercise, case, direction, finer * FIRST_STEP, ask)
         if slope is None:
             return False, False
-        if slope.conclusive:
-            return slope.fits(claimed), abs(slope.value) > _TRUSTED
-    return None
+        if slope.conclusive and slope.fits(claimed):
+            return True, abs(slope.value) > _TRUSTED
+        against += slope.conclusive
+    return (False, False) if against == len(FINER) else None
 
 
 def _direction(value: Any, rng: Any) -> Any:
@@ -199,19 +206,32 @@ def _directional(
         for h in steps
         for sign in (1, -1)
     ]
-    answers = ask(calls, moved)
+    answers = ask(calls, [*moved, case.arguments])
     if answers is None:
         return None
     output = next(i for i in range(len(forward.outputs)) if i not in forward.opaque)
     upstream = case.arguments["d" + _upstream(exercise, forward.outputs[output])]
     values = [_projected(answer, output, len(forward.outputs), upstream) for answer in answers]
-    if any(value is None for value in values):
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
         return None
-    numbers = np.array(values, float)
+    *apart, here = known
+    numbers = np.array(apart, float)
     differences = (numbers[::2] - numbers[1::2]) / (2 * np.array(steps))
     value, error = ridders(differences)
     scale = 1.0 + abs(value) + float(np.max(np.abs(numbers)))
+    if _has_kink(numbers[::2] + numbers[1::2] - 2 * here, steps, scale):
+        error = np.inf
     return _Slope(value, error, scale)
+
+
+def _has_kink(bends: np.ndarray, steps: Sequence[float], scale: float) -> bool:
+    """Does the slope jump right here? A bend fades like h^2, a kink like h.
+
+    To both sides of a kink central differences are the same for every h, and look conclusive.
+    """
+    coarse, fine = np.abs(bends[-2:])
+    return bool(fine > _TRUSTED * scale * steps[-1] and fine > _KINK * coarse)
 
 
 def _upstream(exercise: Exercise, output: str) -> str:

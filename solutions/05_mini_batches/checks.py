@@ -531,6 +531,23 @@ def _log(rng, *, N, B, n_epochs, change=0.3):
     return {"log": log}
 
 
+@explain_run.assume
+def a_log_of_a_run(log):
+    """Epochs from 1 on, each of the same batches, of which only the last may be short."""
+    epochs = {}
+    for entry in log:
+        epochs.setdefault(entry["epoch"], []).append(entry["rows"])
+    first, *others = epochs.values()
+    return (
+        list(epochs) == list(range(1, len(epochs) + 1))
+        and [entry["epoch"] for entry in log] == sorted(entry["epoch"] for entry in log)
+        and all(rows == first for rows in others)
+        and all(rows == first[0] for rows in first[:-1])
+        and 1 <= first[-1] <= first[0]
+        and all(entry["eta"] > 0 for entry in log)
+    )
+
+
 @explain_run.edge("the learning rate never changes")
 def never_changed(rng):
     """An empty list."""
