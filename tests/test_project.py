@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
 NOT_OURS = ("template", "gradescope_files")
 FILES = sorted(p for p in GRADER.rglob("*.py") if not set(NOT_OURS) & set(p.parts))
-CHILD = ("child", "runner", "source", "codec", "jail", "landlock", "seccomp", "wire")
+CHILD = ("child", "runner", "unchanged", "source", "codec", "jail", "landlock", "seccomp", "wire")
 LONGEST_FUNCTION, LONGEST_FILE, MOST_PARAMETERS = 40, 400, 5
 
 

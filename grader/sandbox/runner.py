@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import linecache
-import operator
 import random
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,14 @@ import numpy as np
 
 from grader.sandbox import codec
 from grader.sandbox.codec import AnswerWriter, Callback, Ref, Rng
+from grader.sandbox.unchanged import (
+    CONTAINERS,
+    SIMPLE,
+    changes,
+    items_of,
+    same_bits,
+    untouched,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,9 +34,7 @@ TEXT_LIMIT = 500
 NOTES_LIMIT = 10
 NOTE_LIMIT = 200
 _FIRST_SEED, _SECOND_SEED = 20_240_229, 97
-_SIMPLE = frozenset({np.ndarray, float, int, bool, str, complex, type(None)})
 _STATELESS = frozenset({Ref, Callback})
-_CONTAINERS = frozenset({list, tuple, dict})
 _RETURNED = b"\x92\x00"  # msgpack: an array of two, the first being 0
 
 Program = list[list[Any]]
@@ -74,7 +79,7 @@ def run(
     asked = codec.decode_arguments(header, buffer)
     programs, again = asked.value
     shapes = [array.shape for array in asked.arrays]
-    containers = [(c, _items(c)) for c in _resolve([*programs, *again], call)]
+    containers = [(c, items_of(c)) for c in _resolve([*programs, *again], call)]
     writer = AnswerWriter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
@@ -83,10 +88,10 @@ def run(
         intact = (
             buffer == raw
             and shapes == [array.shape for array in asked.arrays]
-            and all(_same_bits(copy, sent) for copy, sent in asked.copies)
-            and all(_untouched(container, items) for container, items in containers)
+            and all(same_bits(copy, sent) for copy, sent in asked.copies)
+            and all(untouched(container, items) for container, items in containers)
         )
-        changed = [] if intact else _changes(namespace, programs, _again(header, raw, call))
+        changed = [] if intact else changes(namespace, programs, _again(header, raw, call))
         _seed(_SECOND_SEED)
         # All forwards before the first backward: what is no cache is not found again.
         begun = [(program, _begin(namespace, program)) for program in reversed(again)]
@@ -102,32 +107,6 @@ def _again(header: bytes, raw: bytes, call: Callable[..., object]) -> list[Progr
     return programs
 
 
-def _same_bits(copy: np.ndarray, sent: np.ndarray) -> bool:
-    return copy.tobytes() == sent.tobytes()
-
-
-def _items(container: Any) -> list[Any]:
-    """The keys and items of a container and of those in it, in order."""
-    found: list[Any] = []
-    values = container.values() if type(container) is dict else container
-    if type(container) is dict:
-        found += container
-    for value in values:
-        found.append(value)
-        if type(value) in _CONTAINERS:
-            found += _items(value)
-    return found
-
-
-def _untouched(container: Any, items: list[Any]) -> bool:
-    """Does a container hold the very objects that were sent? Their contents are in the buffer."""
-    try:
-        now = _items(container)
-    except RecursionError:  # a student put it into itself
-        return False
-    return len(now) == len(items) and all(map(operator.is_, now, items))
-
-
 def _seed(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - the generator that students' code may use
@@ -135,7 +114,7 @@ def _seed(seed: int) -> None:
 
 def _resolve(programs: list[Program], call: Callable[..., object]) -> list[Any]:
     """Put callbacks and generators in their places; list the arguments that are containers."""
-    simple = _SIMPLE
+    simple = SIMPLE
     containers = []
     for program in programs:
         for step in program:
@@ -143,12 +122,12 @@ def _resolve(programs: list[Program], call: Callable[..., object]) -> list[Any]:
             for index, value in enumerate(args):
                 if type(value) not in simple:
                     args[index] = _real(value, call)
-                    if type(value) in _CONTAINERS:
+                    if type(value) in CONTAINERS:
                         containers.append(value)
             for name, value in (kwargs or {}).items():
                 if type(value) not in simple:
                     kwargs[name] = _real(value, call)
-                    if type(value) in _CONTAINERS:
+                    if type(value) in CONTAINERS:
                         containers.append(value)
     return containers
 
@@ -357,44 +336,6 @@ def _missing(name: str, namespace: Mapping[str, object]) -> str:
     near = difflib.get_close_matches(name, names, 3, 0.7)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     return f"{name} is not defined{hint}"
-
-
-def _changes(
-    namespace: Mapping[str, object], programs: list[Program], fresh: list[Program]
-) -> list[list[Any]]:
-    """List `[program, argument]` for every argument that is not what was sent."""
-    changed: list[list[Any]] = []
-    for index, (program, pristine) in enumerate(zip(programs, fresh, strict=True)):
-        for step, sent in zip(program, pristine, strict=True):
-            names = _parameters(namespace.get(step[0]))
-            for position, (now, before) in enumerate(zip(step[1], sent[1], strict=True)):
-                if not _same(now, before):
-                    name = names[position] if position < len(names) else f"argument {position + 1}"
-                    changed.append([index, name])
-            changed += [[index, k] for k, v in (step[2] or {}).items() if not _same(v, sent[2][k])]
-    return changed
-
-
-def _parameters(function: object) -> tuple[str, ...]:
-    code = getattr(function, "__code__", None)
-    return () if code is None else code.co_varnames[: code.co_argcount]
-
-
-def _same(now: Any, before: Any) -> bool:
-    """Compare bit by bit; looks at the types first, so no student's `__eq__` is asked."""
-    kind = type(before)
-    if type(now) is not kind:
-        return False
-    if kind is np.ndarray:
-        alike = now.shape == before.shape and now.dtype == before.dtype
-        return bool(alike and now.tobytes() == before.tobytes())
-    if kind in (list, tuple):
-        return len(now) == len(before) and all(map(_same, now, before))
-    if kind is dict:
-        return list(now) == list(before) and all(_same(now[k], before[k]) for k in before)
-    if kind in _SIMPLE:
-        return bool(now == before or (now != now and before != before))  # noqa: PLR0124 - NaN
-    return True
 
 
 def _distinct(caught: list[warnings.WarningMessage]) -> list[str]:
