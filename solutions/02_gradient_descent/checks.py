@@ -105,6 +105,13 @@ def start_at_the_bottom(rng):
     return {"dL": slope, "w0": 0.0, "eta": 0.1, "n_updates": 4}
 
 
+@gd_1d.edge("a start close to the bottom: the steps are small, and still they are taken")
+def start_close_to_the_bottom(rng):
+    """Nothing says that a small slope is the end."""
+    slope = {"function": "polynomial_slope", "coefficients": [0.0, 0.0, 2.0]}
+    return {"dL": slope, "w0": 2e-5, "eta": 0.1, "n_updates": 4}
+
+
 @gd_1d.edge("a step too large: the path swings over the valley")
 def step_too_large(rng):
     """Every step jumps to the other side."""
@@ -272,6 +279,12 @@ def whole_start_2d(rng):
 def start_at_the_bottom_2d(rng):
     """Nothing moves, and the path is as long as ever."""
     return _on_the_plane(w0=1.0, b0=-0.5, n_updates=4)
+
+
+@gd_2d.edge("a start close to the bottom: the steps are small, and still they are taken")
+def start_close_to_the_bottom_2d(rng):
+    """Nothing says that a small slope is the end."""
+    return _on_the_plane(w0=1.0 + 2e-5, b0=-0.5 - 1e-5, n_updates=4)
 
 
 def _on_the_plane(*, w0, b0, n_updates):
