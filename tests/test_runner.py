@@ -248,6 +248,26 @@ def test_global_randomness_shows_in_the_second_pass() -> None:
     assert answer != again
 
 
+def test_what_is_kept_outside_the_cache_is_not_found_the_second_time() -> None:
+    source = """
+def forward(x):
+    global last
+    last = x
+    return x * 2, None
+def backward(d, cache): return d * last
+"""
+    programs = [
+        [
+            one("forward", np.full(2, value), opaque=(1,), outputs=2),
+            one("backward", np.ones(2), Ref(0, 1)),
+        ]
+        for value in (1.0, 2.0)
+    ]
+    answers, again, *_ = run(source, programs, (0, 1))
+    assert [a[1].tolist() for a in answers] == [[1, 1], [2, 2]]
+    assert [a[1].tolist() for a in again] == [[1, 1], [1, 1]]
+
+
 def test_answers_are_taken_as_they_are_at_the_time() -> None:
     source = "buffer = np.zeros(2)\ndef f(x):\n    buffer[:] = x\n    return buffer"
     answers, *_ = run(source, [[one("f", 1.0)], [one("f", 2.0)]])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.judge.diagnose import RAISED, Raised
 from grader.judge.prepare import prepare
-from grader.judge.verdict import answers_of, judge, result_of, shares, whole
+from grader.judge.verdict import _again_said, answers_of, judge, result_of, shares, whole
 from grader.model import Call, Reason, Verdict
 from grader.sandbox import codec
 from tests.tiny import make_case, make_exercise
@@ -145,6 +145,14 @@ def test_another_answer_the_second_time_costs_conduct():
     assert result.points == 9
     result, _ = verdicts([GOOD] * 4, again=[GOOD, raised()])
     assert result.message.startswith("the same call gave another answer the second time: raised")
+
+
+def test_a_backward_that_answers_otherwise_the_second_time_is_pointed_to_its_cache(tiny):
+    exercise = tiny.exercises["affine_backward"]
+    assert _again_said(exercise, "raised ValueError") == (
+        "with other calls of affine_forward in between, the same call gave another answer; "
+        "what it needs belongs in the cache: raised ValueError"
+    )
 
 
 def test_a_second_answer_is_not_blamed_where_the_first_was_wrong():

@@ -238,9 +238,20 @@ def _unlike(exercise: Exercise, answers: list[Any], second: Any) -> Failure | No
         before, _ = case_failure(exercise, case, index, answers[index])
         after, _ = case_failure(exercise, case, index, answer)
         if before is None and after is not None:
-            text = f"the same call gave another answer the second time: {after.message}"
+            text = _again_said(exercise, after.message)
             return Failure(index, Verdict.FAILED, Reason.WRONG, text, after.answer, after.where)
     return None
+
+
+def _again_said(exercise: Exercise, after: str) -> str:
+    """What is told of a second answer: a backward is asked again after other forwards."""
+    if len(exercise.calls) == 1:
+        return f"the same call gave another answer the second time: {after}"
+    forward = exercise.calls[-2].function
+    return (
+        f"with other calls of {forward} in between, the same call gave another answer;"
+        f" what it needs belongs in the cache: {after}"
+    )
 
 
 def _outputs(exercise: Exercise, answer: list[Any]) -> Any:

@@ -43,6 +43,9 @@ Program = list[list[Any]]
 No outputs stand for one that may be any iterable.
 """
 
+_Begun = list[object] | BaseException | None
+"""What all steps but the last gave, what ended them, or None if they are still to be run."""
+
 
 class _NoAnswerError(Exception):
     """An earlier step of a program failed; the arguments are its function and what happened."""
@@ -81,7 +84,7 @@ def run(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         _seed(_FIRST_SEED)
-        first = [_answer(namespace, program, writer) for program in programs]
+        first = [_answer(namespace, program, None, writer) for program in programs]
         intact = (
             buffer == raw
             and shapes == [array.shape for array in asked.arrays]
@@ -90,7 +93,9 @@ def run(
         )
         changed = [] if intact else changes(namespace, programs, _again(header, raw, call))
         _seed(_SECOND_SEED)
-        second = [_answer(namespace, program, writer) for program in reversed(again)]
+        # All forwards before the first backward: what is no cache is not found again.
+        begun = [(program, _begin(namespace, program)) for program in reversed(again)]
+        second = [_answer(namespace, *both, writer) for both in begun]
         notes = _distinct(caught)
     return codec.join([first, second[::-1]], [changed, notes])
 
@@ -154,8 +159,10 @@ def numbered(function: Callable[..., object], number: int) -> Callable[..., obje
     return function
 
 
-def _answer(namespace: Mapping[str, object], program: Program, writer: AnswerWriter) -> codec.Part:
-    """Run one program and encode what came of it, whatever that is."""
+def _answer(
+    namespace: Mapping[str, object], program: Program, begun: _Begun, writer: AnswerWriter
+) -> codec.Part:
+    """Run one program, or what is left of it, and encode what came of it, whatever that is."""
     try:
         if len(program) == 1:
             step = program[0]
@@ -166,7 +173,7 @@ def _answer(namespace: Mapping[str, object], program: Program, writer: AnswerWri
             else:
                 value = _constant(namespace, name, args or kwargs)
         else:
-            value, step = _chain(namespace, program)
+            value, step = _chain(namespace, program, begun)
             opaque, outputs = step[3], step[4]
         if not outputs:
             value = drained(value)
@@ -204,26 +211,41 @@ def _constant(namespace: Mapping[str, object], name: str, given: object) -> obje
     return namespace[name]
 
 
-def _chain(namespace: Mapping[str, object], program: Program) -> tuple[object, list[Any]]:
-    """Run a program of several steps; return what the last one gave, and that step."""
+def _chain(
+    namespace: Mapping[str, object], program: Program, begun: _Begun
+) -> tuple[object, list[Any]]:
+    """Run the last of several steps, after the others; return what it gave, and the step."""
+    results = _begin(namespace, program) if begun is None else begun
+    if isinstance(results, BaseException):
+        raise results
+    step = program[-1]
+    name, args, kwargs = _filled(step, results)
+    function = namespace.get(name)
+    if not callable(function):
+        raise _MissingError(name)
+    return function(*args, **kwargs) if kwargs else function(*args), step
+
+
+def _begin(namespace: Mapping[str, object], program: Program) -> list[object] | BaseException:
+    """Run all steps of a program but the last; what they gave, or what ended them."""
     results: list[object] = []
-    last = len(program) - 1
-    step = program[last]
-    for index, step in enumerate(program):
-        name, args, kwargs, _, n_outputs = step
-        if index:  # the first has nothing to refer to
-            args = [_earlier(results, a) if type(a) is Ref else a for a in args]
-        if kwargs:
-            kwargs = {k: _earlier(results, a) if type(a) is Ref else a for k, a in kwargs.items()}
-        function = namespace.get(name)
-        if index == last:
-            if not callable(function):
-                raise _MissingError(name)
-            results.append(function(*args, **kwargs) if kwargs else function(*args))
-        else:
-            results.append(_inner(namespace, name, args, kwargs))
-            _require(name, results[-1], n_outputs)
-    return results[last], step
+    try:
+        for step in program[:-1]:
+            results.append(_inner(namespace, *_filled(step, results)))
+            _require(step[0], results[-1], step[4])
+    except BaseException as error:  # noqa: BLE001 - whatever a student raises is an answer
+        return error
+    return results
+
+
+def _filled(step: list[Any], results: list[object]) -> tuple[str, Any, Any]:
+    """A step's function and arguments, with what earlier steps gave in their places."""
+    name, args, kwargs = step[:3]
+    if results:  # the first has nothing to refer to
+        args = [_earlier(results, a) if type(a) is Ref else a for a in args]
+    if kwargs:
+        kwargs = {k: _earlier(results, a) if type(a) is Ref else a for k, a in kwargs.items()}
+    return name, args, kwargs
 
 
 def _inner(namespace: Mapping[str, object], name: str, args: Any, kwargs: Any) -> object:
