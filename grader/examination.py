@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import SandboxError
 from grader.judge import explain
 from grader.judge.claims import read_claims
 from grader.judge.gradient import is_own_derivative
@@ -242,7 +243,14 @@ class Examination:
             return result
         staff = self.grader.staff
         space = staff.spaces.get(exercise.name) if staff else None
-        return explain.explained(exercise, result, judgement, space, self.sitting.ask_cases)
+        try:
+            return explain.explained(exercise, result, judgement, space, self.sitting.ask_cases)
+        except SandboxError:
+            raise
+        # The verdict stands: whatever answers brought our explanation down, they cost no grade.
+        except Exception as error:  # noqa: BLE001
+            note = f"the grader could not explain this further ({type(error).__name__}: a defect)"
+            return replace(result, notes=(*result.notes, note))
 
 
 def _plain(result: Result) -> bool:

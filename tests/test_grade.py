@@ -72,6 +72,19 @@ def test_spare_files_do_not_count_where_something_is_attempted(layers: Grader) -
     assert report.score == 0
 
 
+def test_a_defect_in_an_explanation_costs_nobody_a_grade(layers: Grader, monkeypatch) -> None:
+    def broken(*_: object) -> None:
+        raise AttributeError("here")
+
+    monkeypatch.setattr("grader.examination.explain.explained", broken)
+    report = layers.grade(handed_in(replaced("softmax", "DEF(Z):\n    return Z")))
+    result = by_name(report)["softmax"]
+    assert (result.verdict, result.reason) == (Verdict.FAILED, Reason.WRONG)
+    assert result.message
+    assert "could not explain this further (AttributeError: a defect)" in " ".join(result.notes)
+    assert report.score == 90
+
+
 def test_a_wrong_backward_is_named_and_shown_smallest(layers: Grader) -> None:
     wrong = replaced(
         "affine_backward",
