@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +16,18 @@ from tests import tiny as tiny_course
 if TYPE_CHECKING:
     from pathlib import Path
 
+
+# pytest parses modules of ours to rewrite their assertions, which CPython 3.11 cannot do in two
+# threads at once ("AST constructor recursion depth mismatch"): what a command imports beside its
+# opening sandbox is imported here.
+for _name in ("sandbox", "judge", "reports", "intake", "lang"):
+    _package = importlib.import_module(f"grader.{_name}")
+    for _found in pkgutil.iter_modules(_package.__path__, f"{_package.__name__}."):
+        if sys.platform == "linux":  # some of them need what other systems lack
+            importlib.import_module(_found.name)
+importlib.import_module("grader.grade")
+importlib.import_module("grader.authoring.bank")
+importlib.import_module("grader.authoring.public_laws")
 
 # How long an example takes says nothing on a machine that does other work.
 settings.register_profile("default", deadline=None)
