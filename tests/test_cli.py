@@ -193,7 +193,7 @@ def test_check_takes_a_file_beside_the_bank(folder) -> None:
     assert main(["check", str(folder / "loss.py")]) == 0
 
 
-@pytest.mark.parametrize("arguments", [["mae"], [".", "mae"], ["loss.py", "mae"]])
+@pytest.mark.parametrize("arguments", [["mae"], [".", "mae"], ["loss.py", "mae"], ["1.2"]])
 def test_check_of_some_exercises_shows_and_counts_these_alone(folder, arguments, capsys) -> None:
     (folder / "loss.py").write_text(REFERENCE.replace("def mse(", "def not_mse("), encoding="utf-8")
 

@@ -297,7 +297,9 @@ def test_folders_are_searched_three_deep(tmp_path):
     found = student(folder(tmp_path, **{"a/b/loss.py": WORK, "a/b/c/loss.py": "x = 1"}))
     assert [c.file for c in found.candidates] == ["a/b/loss.py"]
     deep = student(folder(tmp_path / "other", **{"a/b/c/loss.py": WORK, "a/x.pdf": "x"}))
-    assert deep.message == "there is no .py or .ipynb file, only a/x.pdf"
+    assert (
+        deep.message == "there is no .py or .ipynb file within three folders, only a/b/c/, a/x.pdf"
+    )
 
 
 @pytest.mark.parametrize(

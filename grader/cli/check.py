@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import io
 import os
+import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from grader.model import Assignment, Report, Submission
 
 BANK = "public.bank"
+_NUMBER = re.compile(r"[0-9]+\.[0-9]+")
 
 
 @click.command(short_help="Check your own work in an assignment's folder.")
@@ -50,7 +52,7 @@ BANK = "public.bank"
 def command(where: tuple[str, ...], json_: Path | None, **options: Any) -> int:
     """Check PATH, a folder with a public.bank or a file beside one. Default: this folder.
 
-    With names of exercises only these are shown. Exit status 0: all passed; 1: not yet.
+    With names or numbers of exercises only these are shown. Exit status 0: all passed; 1: not yet.
     """
     path, names = _split(where)
     results, folder, assignment = _checked(path, names)
@@ -86,8 +88,9 @@ def _explored(path: Path, report: Report, seconds: float) -> bool:
 
 
 def _split(where: Sequence[str]) -> tuple[Path, Sequence[str]]:
-    """Tell the path from the exercises: a first word that is a name and no file is an exercise."""
-    if where and where[0].isidentifier() and not Path(where[0]).exists():
+    """Tell the path from the exercises: a first word that is no file but a name or a number."""
+    exercise = where and (where[0].isidentifier() or _NUMBER.fullmatch(where[0]))
+    if exercise and not Path(where[0]).exists():
         return Path(), where
     return Path(where[0] if where else "."), where[1:]
 
@@ -138,6 +141,8 @@ def _submission(grader: Grader, path: Path) -> Submission:
 
 def _known(assignment: Assignment, names: Sequence[str]) -> frozenset[str]:
     there = [exercise.name for exercise in assignment.exercises]
+    numbered = [e.name for e in assignment.exercises if e.number in names]
+    names = [name for name in names if name not in {e.number for e in assignment.exercises}]
     unknown = [name for name in names if name not in there]
     if unknown:
         near = [n for name in unknown for n in difflib.get_close_matches(name, there, n=1)]
@@ -147,7 +152,7 @@ def _known(assignment: Assignment, names: Sequence[str]) -> frozenset[str]:
             f"there are: {', '.join(there)}"
         )
         raise StaffError(message)
-    return frozenset(names or there)
+    return frozenset([*names, *numbered] or there)
 
 
 def _only(report: Report, wanted: frozenset[str]) -> Report:

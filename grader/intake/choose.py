@@ -207,6 +207,7 @@ def _nothing(pile: Pile) -> str:
     if not seen:
         return "nothing was handed in: there is no .py or .ipynb file"
     deep = any(not _eligible(place) for place in pile.files)
+    deep = deep or any(place[-1].endswith("/") for place in pile.others)
     more = ", ..." if len(pile.others) > _SHOWN_OTHERS else ""
     where = " within three folders" if deep else ""
     return f"there is no .py or .ipynb file{where}, only {', '.join(seen)}{more}"

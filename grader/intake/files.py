@@ -161,6 +161,8 @@ def _walk(folder: Path, before: Place) -> Iterator[tuple[Place, Path]]:
         if path.is_dir() and not path.is_symlink():
             if len(place) < DEPTH:
                 yield from _walk(path, place)
+            else:
+                yield (*before, f"{place[-1]}/"), path  # named, not looked into
         else:
             yield place, path
 
