@@ -6,7 +6,7 @@ import contextlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -41,6 +41,7 @@ VALUES = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.lists(inner, max_size=3).map(tuple),
+        st.sets(st.one_of(st.text(max_size=2), st.integers(0, 3)), max_size=3),
         st.dictionaries(st.one_of(st.text(max_size=2), st.integers(0, 3)), inner, max_size=2),
     ),
     max_leaves=5,
@@ -56,6 +57,7 @@ EXERCISES = {
     "bool": (ONE, (True,)),
     "text": (ONE, ("relu",)),
     "none": (ONE, (None,)),
+    "set": (ONE, (frozenset({"a", "b"}),)),
     "dict": (ONE, ({"W1": np.ones(1), "b1": [1.0]},)),
     "list": (ONE, ([1.0, "word", True, np.ones(1)],)),
     "two": (TWO, (1.0, np.ones(1))),
@@ -89,6 +91,8 @@ def graded(name: str, reply) -> None:
 @pytest.mark.parametrize("name", sorted(EXERCISES))
 @settings(max_examples=150)
 @given(value=VALUES)
+@example(value={"": None, 0: None})
+@example(value={"a", 1})
 def test_any_answer_is_judged(name, value):
     graded(name, [[[0, value]] * 4, [[0, value]] * 4, [], []])
 

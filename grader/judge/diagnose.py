@@ -173,9 +173,8 @@ def _same(yours: Any, theirs: Any) -> bool | None:
         if set(yours) & set(theirs):
             return None
         # The same numbers under other names: which names is all that differs.
-        return _all(
-            _same(yours[a], theirs[b]) for a, b in zip(sorted(yours), sorted(theirs), strict=True)
-        )
+        names = zip(sorted(yours, key=str), sorted(theirs, key=str), strict=True)
+        return _all(_same(yours[a], theirs[b]) for a, b in names)
     if isinstance(theirs, (list, tuple)):
         if isinstance(yours, np.ndarray) and yours.ndim:
             yours = list(yours)

@@ -94,7 +94,7 @@ def literal(value: Any) -> str:
     if isinstance(value, dict) and value == ANYTHING:
         return "anything"
     if isinstance(value, frozenset):
-        inside = ", ".join(map(repr, sorted(value)))
+        inside = ", ".join(sorted(map(repr, value)))
         return "{" + inside + "}" if value else "set()"
     if isinstance(value, dict):
         parts = [f"{key!r}: {literal(item)}" for key, item in value.items()]
