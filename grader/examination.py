@@ -249,7 +249,7 @@ class Examination:
             raise
         # The verdict stands: whatever answers brought our explanation down, they cost no grade.
         except Exception as error:  # noqa: BLE001
-            note = f"the grader could not explain this further ({type(error).__name__}: a defect)"
+            note = f"the grader could not explain this further ({type(error).__name__}); please report it"
             return replace(result, notes=(*result.notes, note))
 
 
