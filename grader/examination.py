@@ -249,8 +249,8 @@ class Examination:
             raise
         # The verdict stands: whatever answers brought our explanation down, they cost no grade.
         except Exception as error:  # noqa: BLE001
-            note = f"the grader could not explain this further ({type(error).__name__}); please report it"
-            return replace(result, notes=(*result.notes, note))
+            what = f"the grader could not explain this further ({type(error).__name__})"
+            return replace(result, notes=(*result.notes, f"{what}; please report it"))
 
 
 def _plain(result: Result) -> bool:

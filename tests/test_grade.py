@@ -81,7 +81,9 @@ def test_a_defect_in_an_explanation_costs_nobody_a_grade(layers: Grader, monkeyp
     result = by_name(report)["softmax"]
     assert (result.verdict, result.reason) == (Verdict.FAILED, Reason.WRONG)
     assert result.message
-    assert "could not explain this further (AttributeError); please report it" in " ".join(result.notes)
+    assert "could not explain this further (AttributeError); please report it" in " ".join(
+        result.notes
+    )
     assert report.score == 90
 
 
