@@ -203,8 +203,12 @@ class ZygoteProcess:
         self._awaited.append("fork")
 
     def forked(self) -> int:
-        """Wait for the child that was ordered; its process id."""
-        self._settle()
+        """Wait for the child that was ordered; its process id.
+
+        Not for those that are still to be reaped: a process takes a millisecond to be gone.
+        """
+        while self._forked is None and self._awaited:
+            self._settle_one()
         if self._forked is None:
             raise self._failure("no child was ordered")
         pid, self._forked = self._forked, None
@@ -224,9 +228,12 @@ class ZygoteProcess:
     def _settle(self) -> None:
         """Read the answers to orders that were not waited for."""
         while self._awaited:
-            answer = self._answer()
-            if self._awaited.popleft() == "fork":
-                self._forked = int(answer)
+            self._settle_one()
+
+    def _settle_one(self) -> None:
+        answer = self._answer()
+        if self._awaited.popleft() == "fork":
+            self._forked = int(answer)
 
     def _order(self, order: list[Any], ancillary: list[Any]) -> None:
         try:
