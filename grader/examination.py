@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import SandboxError
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from grader.grade import Grader
     from grader.judge.shrink import Space
     from grader.model import Exercise, Submission
+
+
+_Again = tuple[Result, "Judgement | None", Sitting]
+"""What came of judging once more, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class Examination:
     judged: dict[str, tuple[Result, Judgement | None]] = field(default_factory=dict)
     open: ExitStack = field(default_factory=ExitStack)
     others: dict[frozenset[str], Sitting] = field(default_factory=dict)
+    again: dict[tuple[str, frozenset[str]], _Again] = field(default_factory=dict)
 
     def results(self) -> list[Result]:
         """All exercises in order: judged, then carried where a neighbour was at fault."""
@@ -109,7 +115,37 @@ class Examination:
         if exercise.name not in loaded.attempted:
             text = f"{exercise.name} is not written yet"
             return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, text), None
-        return self._judged(exercise, self.sitting)
+        return self._past_what_hangs(exercise) or self._judged(exercise, self.sitting)
+
+    def _past_what_hangs(self, exercise: Exercise) -> tuple[Result, Judgement | None] | None:
+        """Judged at once with what failed before put right, where some of that ran out of time.
+
+        Whatever calls it would run out of time as well. Points are the same in either order; None
+        where something else is wrong, for then the student's own file has to be judged.
+        """
+        before = self._before(exercise)
+        if not any(r.verdict is Verdict.TIMED_OUT for r in before.values()):
+            return None
+        put_right = self._with_put_right(exercise, before)
+        if put_right is None:
+            return None
+        result, judgement, other = put_right
+        if result.verdict is Verdict.PASSED and other.called:
+            # Where only the other half of a pair was called, the student's own would have done.
+            failing = {n for n, r in before.items() if r.verdict is not Verdict.PASSED}
+            return (result, judgement) if other.called & failing else None
+        settled = result.verdict in (Verdict.PASSED, Verdict.TIMED_OUT)
+        return (result, judgement) if settled else None
+
+    def _before(self, exercise: Exercise) -> dict[str, Result]:
+        """What is known of the exercises before this one, each in the student's own file."""
+        found: dict[str, Result] = {}
+        for other in takewhile(lambda e: e is not exercise, self.grader.assignment.exercises):
+            if other.name in self.judged:
+                found[other.name] = self.judged[other.name][0]
+            elif other.name in self.known:
+                found[other.name] = self.known[other.name]
+        return found
 
     def _judged(self, exercise: Exercise, sitting: Sitting) -> tuple[Result, Judgement | None]:
         if exercise.by_laws:
@@ -171,25 +207,45 @@ class Examination:
 
         What was carried itself is put right, too: in this file it stands on what is wrong.
         """
-        own = {exercise.name, exercise.forward}
-        failing = [n for n, r in before.items() if r.verdict is not Verdict.PASSED]
-        standing = [n for n, r in before.items() if r.carried]
-        rebound = self._pairs([n for n in (*failing, *standing) if n not in own], own)
-        staff = self.grader.staff
-        if staff:  # a constant is read, and nothing can stand in for it
-            rebound = [name for name in rebound if callable(staff.reference[name])]
-        if rebound and staff:
-            other = self._put_right(staff, rebound)
-            again, judgement = self._judged(exercise, other)
+        put_right = self._with_put_right(exercise, before)
+        if put_right:
+            again, judgement, other = put_right
             if again.verdict is Verdict.PASSED:
-                names = ", ".join(dict.fromkeys(n for n in failing if n not in own))
-                note = f"judged with a right {names} in its place"
-                return replace(again, carried=True, notes=(*again.notes, note))
+                return again
             if self._derives(exercise, judgement, other):
                 return self._own(exercise, result)
         if self._derives(exercise, self._at_first(exercise.name)[1], self.sitting):
             return self._own(exercise, result)
         return self._with_given_modules(exercise)
+
+    def _with_put_right(self, exercise: Exercise, before: Mapping[str, Result]) -> _Again | None:
+        """Judged with what is wrong before it put right, carried if any of that was called.
+
+        What was carried itself is put right, too: in this file it stands on what is wrong.
+        """
+        staff = self.grader.staff
+        own = {exercise.name, exercise.forward}
+        failing = [n for n, r in before.items() if r.verdict is not Verdict.PASSED and n not in own]
+        standing = [n for n, r in before.items() if r.carried and n not in own]
+        if staff is None:
+            return None
+        # A constant is read, and nothing can stand in for it.
+        names = [n for n in self._pairs([*failing, *standing], own) if callable(staff.reference[n])]
+        if not names:
+            return None
+        key = exercise.name, frozenset(names)
+        if key not in self.again:
+            self.again[key] = self._once_more(exercise, self._put_right(staff, names), failing)
+        return self.again[key]
+
+    def _once_more(self, exercise: Exercise, other: Sitting, failing: list[str]) -> _Again:
+        other.called.clear()
+        result, judgement = self._judged(exercise, other)
+        called = [n for n in failing if n in other.called] or sorted(other.called)
+        if result.verdict is Verdict.PASSED and called:
+            note = f"judged with a right {', '.join(called)} in its place"
+            result = replace(result, carried=True, notes=(*result.notes, note))
+        return result, judgement, other
 
     def _with_given_modules(self, exercise: Exercise) -> Result | None:
         """Full points where only the student's own version of a given module is wrong."""

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 class Sitting:
-    """One source in a session; whatever dies is replaced by a fresh child that loads it again."""
+    """One source in a session; whatever dies is replaced by a fresh child that loads it again.
+
+    Attributes:
+        called: Which of the grader's functions that stand in here were called so far.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,7 @@ class Sitting:
         self._rebind = rebind
         self._alone = alone
         self._session: Session | None = None
+        self.called: set[str] = set()
         self.loaded: Loaded | Death = self._load()
         self.notes: tuple[str, ...] = source.notes
         self.message: str | None = None
@@ -54,6 +59,7 @@ class Sitting:
 
     def _load(self) -> Loaded | Death:
         self._session = self._start()
+        self._session.called = self.called
         loaded = self._session.load(self.source, rebind=self._rebind, alone=self._alone)
         if isinstance(loaded, Death):
             self.discard()

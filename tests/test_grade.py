@@ -11,11 +11,14 @@ import pytest
 
 from grader.grade import staff_grader, student_grader
 from grader.model import Cell, Reason, Source, Submission, Verdict
+from grader.sandbox.session import Death
+from grader.sitting import Sitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.grade import Grader
+    from grader.judge.prepare import Request
     from grader.model import Report, Result
 
 ROOT = Path(__file__).parents[1]
@@ -113,6 +116,68 @@ def test_a_wrong_forward_costs_only_itself(layers: Grader) -> None:
     assert results["net_forward"].carried
     assert "affine_forward" in " ".join(results["net_forward"].notes)
     assert results["affine_forward"].mistake is not None
+
+
+HANGS = "DEF(*args):\n    while True:\n        pass"
+
+
+@pytest.fixture
+def deaths(monkeypatch) -> list[str]:
+    """What the children died of, in order."""
+    found: list[str] = []
+    once = Sitting._once
+
+    def watched(sitting: Sitting, asked: Request) -> tuple[bytes, bytes] | Death:
+        reply = once(sitting, asked)
+        if isinstance(reply, Death):
+            found.append(reply.reason.value)
+        return reply
+
+    monkeypatch.setattr(Sitting, "_once", watched)
+    return found
+
+
+def test_what_hangs_costs_its_limit_once_and_not_again_for_each_caller(
+    layers: Grader, deaths: list[str]
+) -> None:
+    report = layers.grade(handed_in(replaced("sigmoid_backward", HANGS)))
+    results = by_name(report)
+    assert passed_but(report, "sigmoid_backward")
+    assert deaths == ["timeout"]
+    assert results["net_backward"].carried
+    assert results["net_backward"].notes == ("judged with a right sigmoid_backward in its place",)
+
+
+def test_who_does_not_call_what_hangs_is_not_carried(layers: Grader) -> None:
+    report = layers.grade(handed_in(replaced("sigmoid_backward", HANGS)))
+    assert [r.name for r in report.exercises if r.carried] == ["net_backward"]
+
+
+def test_two_that_hang_cost_a_limit_each(layers: Grader, deaths: list[str]) -> None:
+    both = replaced("relu_backward", HANGS) + "\nsoftmax = relu_backward\n"
+    report = layers.grade(handed_in(both))
+    assert passed_but(report, "relu_backward", "softmax")
+    assert deaths == ["timeout", "timeout"]
+
+
+def test_beside_what_hangs_a_wrong_caller_is_still_wrong(layers: Grader) -> None:
+    wrong = "DEF(params, caches, dZ):\n    return _right(params, caches, 2 * dZ)"
+    text = replaced("net_backward", wrong).replace("def net_backward", "def _right", 1)
+    alone = by_name(layers.grade(handed_in(text)))["net_backward"]
+    hanging = f"{text}\n\ndef sigmoid_backward(dA, cache):\n    while True:\n        pass\n"
+    beside = by_name(layers.grade(handed_in(hanging)))["net_backward"]
+    assert alone.verdict is Verdict.FAILED
+    assert beside.points == alone.points == 0
+    assert not beside.carried
+
+
+def test_a_note_names_only_what_was_called(layers: Grader) -> None:
+    """softmax is wrong, too, but no net calls it."""
+    wrong = replaced("affine_forward", "DEF(X, W, b):\n    return X @ W.T - b, (X, W)")
+    report = layers.grade(handed_in(f"{wrong}\n\ndef softmax(Z):\n    return Z\n"))
+    assert by_name(report)["net_forward"].notes == (
+        "judged with a right affine_forward in its place",
+    )
 
 
 def test_the_true_derivative_of_a_wrong_forward_is_carried(layers: Grader) -> None:
