@@ -46,6 +46,22 @@ def test_grading_one_stale_exercise_gives_the_report_of_grading_all(grader) -> N
         assert told(grader.grade(submission, known=known, stale=stale)) == told(whole)
 
 
+def test_with_a_function_that_hangs_it_is_the_same_report_too(grader) -> None:
+    submission = next(s for s in submissions(grader) if s.student == "adaeze_eze")
+    source = submission.candidates[0]
+    hangs = "\n\ndef sigmoid_backward(dA, cache):\n    while True:\n        pass\n"
+    cell = dataclasses.replace(source.cells[0], text=source.cells[0].text + hangs)
+    submission = dataclasses.replace(
+        submission, candidates=(dataclasses.replace(source, cells=(cell,)),)
+    )
+    whole = grader.grade(submission)
+    known = {r.name: r for r in whole.exercises}
+
+    assert known["net_backward"].carried
+    for stale in ("sigmoid_backward", "net_backward", "softmax"):
+        assert told(grader.grade(submission, known=known, stale={stale})) == told(whole)
+
+
 def test_a_wrong_former_result_of_a_stale_exercise_is_corrected_with_all_that_hung_on_it(
     grader,
 ) -> None:
