@@ -230,7 +230,9 @@ class Examination:
         if staff is None:
             return None
         # A constant is read, and nothing can stand in for it.
-        names = [n for n in self._pairs([*failing, *standing], own) if callable(staff.reference[n])]
+        names = [
+            n for n in self._pairs([*failing, *standing], own) if callable(staff.reference.get(n))
+        ]
         if not names:
             return None
         key = exercise.name, frozenset(names)

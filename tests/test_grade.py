@@ -118,6 +118,20 @@ def test_a_wrong_forward_costs_only_itself(layers: Grader) -> None:
     assert results["affine_forward"].mistake is not None
 
 
+def test_after_a_file_of_tests_that_is_not_there_functions_are_judged_as_ever() -> None:
+    """No function stands in for a file."""
+    wrong = "def numeric_grad(f, theta, h=1e-5):\n    return theta\n"
+    with staff_grader(ROOT, "06_gradient_checking", require=None) as grader:
+        assignment = grader.assignment
+        assert assignment.exercises[-1].file
+        grader.assignment = replace(assignment, exercises=assignment.exercises[::-1])
+        report = grader.grade(handed_in(wrong, file="gradient_checking.py"))
+    verdicts = {name: result.verdict for name, result in by_name(report).items()}
+    assert verdicts["test_mine"] is Verdict.NOT_ATTEMPTED
+    assert Verdict.UNGRADED not in verdicts.values()
+    assert verdicts["numeric_grad"] is Verdict.FAILED
+
+
 HANGS = "DEF(*args):\n    while True:\n        pass"
 
 
