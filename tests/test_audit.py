@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from grader.authoring.audit import EQUIVALENTS, audit, audits
 from grader.authoring.audit_page import page
 from grader.authoring.bank import BANK
 from grader.authoring.harvest import harvest
-from grader.cli import group
+from grader.cli import group, main
 from grader.errors import AuthoringError
 from tests.tiny import DOUBLE
 
@@ -173,3 +174,10 @@ def test_the_command_prints_the_matrix_and_says_by_its_status(course: Path, tmp_
 def test_the_page_escapes_what_authors_write(course: Path) -> None:
     rewritten(course, "work.py", "def double(x):\n    return 2.0 * x if 1 < 2 else x\n")
     assert "1 &lt; 2" in page([audit(course, SLUG)])
+
+
+def test_the_audit_goes_to_standard_output_alone_where_its_file_is_a_dash(course, capsys):
+    assert main(["audit", "--course", str(course), "--json", "-", "--workers", "1"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)[0]["assignment"] == SLUG
+    assert "1.1 double" in told.err

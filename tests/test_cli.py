@@ -211,12 +211,104 @@ def test_check_names_what_it_does_not_find(tmp_path, capsys) -> None:
     )
     assert main(["check", "xyzzy"]) == 2
     assert "no exercise xyzzy in 01_loss; there are: predict" in capsys.readouterr().err
-    assert main(["check", "no/where"]) == 2
-    assert "there is no such file or folder" in capsys.readouterr().err
     assert main(["check", str(tmp_path)]) == 2
     assert "no public.bank here; run `grader check` in the assignment's folder" in (
         capsys.readouterr().err
     )
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        (["no/where"], "no/where: there is no such file or folder; HERE is searched; give"),
+        (["los.py"], "los.py: there is no such file or folder; HERE is searched; did you mean"),
+        (["los.py"], "did you mean 'loss.py'? Else give the assignment's folder or a file in it"),
+        (["nowhere"], "no exercise nowhere in 01_loss; there are: predict"),
+        (["nowhere"], "; and no file or folder nowhere in HERE"),
+    ],
+)
+def test_check_of_what_is_not_there_says_what_where_and_what_to_do(
+    tmp_path, where, told, capsys
+) -> None:
+    assert main(["check", *where]) == 2
+    err = " ".join(capsys.readouterr().err.split())
+    assert told.replace("HERE", str(tmp_path / "01_loss")) in err
+
+
+def test_check_of_a_name_where_no_assignment_is_says_so(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "01_loss").mkdir()
+    assert main(["check", "01_los"]) == 2
+    err = " ".join(capsys.readouterr().err.split())
+    assert f"01_los: there is no such file or folder; {tmp_path} is searched" in err
+    assert "did you mean '01_loss'?" in err
+
+
+def test_check_writes_json_to_standard_output_alone_where_the_file_is_a_dash(
+    folder, capsys
+) -> None:
+    assert main(["check", "--json", "-"]) == 0
+    told = capsys.readouterr()
+    assert from_json(told.out).assignment == "01_loss"
+    assert "passed" in told.err
+    assert not (folder / "-").exists()
+
+
+@pytest.mark.parametrize("format_", ["json", "csv", "junit"])
+def test_grade_writes_any_format_to_standard_output(class_, format_, capsys) -> None:
+    assert main(["grade", str(class_), "-a", "01", f"--{format_}", "-"]) == 0
+    told = capsys.readouterr()
+    assert told.out.lstrip().startswith({"json": "{", "csv": "student", "junit": "<"}[format_])
+    assert "Everything was graded." not in told.out
+    assert "Everything was graded." in told.err
+    assert "wrote" not in told.err
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--json", "-", "--csv", "-"], "only one of --json, --csv can go to standard output"),
+        (["--html", "-"], "'-' is standard output, and this is a folder; give its name"),
+        (["--store", "-"], "'-' is standard output, and this is a results file; give its name"),
+    ],
+)
+def test_what_cannot_go_to_standard_output_is_2(class_, arguments, told, capsys) -> None:
+    assert main(["grade", str(class_), "-a", "01", *arguments]) == 2
+    assert told in " ".join(capsys.readouterr().err.split())
+    assert not Path("-").exists()
+
+
+def test_diff_writes_its_table_to_standard_output(class_, capsys) -> None:
+    assert main(["grade", str(class_), "-a", "01", "--store", "a.db"]) == 0
+    capsys.readouterr()
+    assert main(["diff", "a.db:1", "a.db:1", "--csv", "-"]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("student,exercise,gain")
+    assert "3 are as before" in told.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["show", "--out", "-"], ["stub", "01", "--out", "-"], ["merge", "-", "a.db"]],
+)
+def test_a_dash_is_no_folder_and_no_results_file(class_, arguments, capsys) -> None:
+    assert main(arguments) == 2
+    assert "'-' is standard output" in capsys.readouterr().err
+
+
+def test_gradescope_writes_its_archive_to_standard_output(monkeypatch, capfdbinary) -> None:
+    monkeypatch.setenv("GRADER_COURSE", str(ROOT))
+    assert main(["gradescope", "01", "--out", "-"]) == 0
+    told = capfdbinary.readouterr()
+    assert told.out.startswith(b"PK")
+    assert b"needs Python" in told.err
+
+
+def test_a_file_that_is_called_a_dash_can_be_named(folder) -> None:
+    assert main(["check", "--json", "./-"]) == 0
+    assert from_json((folder / "-").read_text("utf-8")).assignment == "01_loss"
 
 
 def test_check_writes_json_that_reads_back(folder) -> None:

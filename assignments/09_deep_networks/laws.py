@@ -349,13 +349,13 @@ def linear_row(student, seed):
 
 
 def depth_fits_the_seen_days(student, seed):
-    """Three hidden layers fit the seen days at least a fifth better than none."""
+    """One is better by 5 percent, three are by 15, however wide: a right network is by far more."""
     _, table = _table(student, seed)
     if table[3] == table[0]:
         raise AssertionError("depth 0 and depth 3 have the same errors to the last digit")
-    if not table[3][0] <= 0.8 * table[0][0]:
+    if not table[3][0] <= 0.85 * table[0][0]:
         raise AssertionError(f"{table[3][0]:.3f} at depth 3, {table[0][0]:.3f} at depth 0")
-    if not table[1][0] <= 0.92 * table[0][0]:
+    if not table[1][0] <= 0.95 * table[0][0]:
         raise AssertionError(f"{table[1][0]:.3f} at depth 1, {table[0][0]:.3f} at depth 0")
 
 

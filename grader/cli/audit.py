@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import FOUND, OK
-from grader.cli.options import FILE, assignments_argument, course_option, every, save
+from grader.cli.options import FILE, assignments_argument, course_option, every, save, talking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +41,10 @@ def command(
 
     root, slugs = every(course, assignments)
     found = []
-    for audit in audits(root, slugs, workers or os.cpu_count() or 1):
-        found.append(audit)
-        _print(audit)
+    with talking(json=json_file, html=html_file):
+        for audit in audits(root, slugs, workers or os.cpu_count() or 1):
+            found.append(audit)
+            _print(audit)
     if json_file:
         save(json_file, json.dumps([asdict(a) for a in found], indent=1).encode())
     if html_file:

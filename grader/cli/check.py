@@ -16,7 +16,7 @@ import click
 
 from grader import __version__
 from grader.cli import FOUND, OK, UNGRADED
-from grader.cli.options import FILE, lang_option, save_document
+from grader.cli.options import FILE, lang_option, save_document, talking
 from grader.errors import StaffError
 from grader.lang import current, said, speaking
 from grader.model import Results, Verdict
@@ -61,7 +61,7 @@ def command(where: tuple[str, ...], json_: Path | None, **options: Any) -> int:
         save_document("json", results, json_)
     from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- reads YAML where needed
 
-    with speaking(tongue_for(options["lang"], assignment, folder)):
+    with speaking(tongue_for(options["lang"], assignment, folder)), talking(json=json_):
         _show(results, report, options["hints"], github=options["github"], folder=folder)
         if any(r.verdict is Verdict.UNGRADED for r in report.exercises):
             return UNGRADED
@@ -90,15 +90,14 @@ def _explored(path: Path, report: Report, seconds: float) -> bool:
 def _split(where: Sequence[str]) -> tuple[Path, Sequence[str]]:
     """Tell the path from the exercises: a first word that is no file but a name or a number."""
     exercise = where and (where[0].isidentifier() or _NUMBER.fullmatch(where[0]))
-    if exercise and not Path(where[0]).exists():
+    if exercise and not Path(where[0]).exists() and Path(BANK).is_file():
         return Path(), where
     return Path(where[0] if where else "."), where[1:]
 
 
 def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path, Assignment]:
     if not path.exists():
-        message = f"{path}: there is no such file or folder"
-        raise StaffError(message)
+        raise StaffError(_nowhere(path))
     folder = path if path.is_dir() else path.parent
     if not (folder / BANK).is_file():
         message = (
@@ -116,6 +115,20 @@ def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path, Assignmen
 
         grader = student_grader(folder, opened=opening.result)
         return _report(grader, path, names), folder, grader.assignment
+
+
+def _nowhere(path: Path) -> str:
+    """Say of a path that it is not there, where that was looked up, and what may be meant."""
+    near = difflib.get_close_matches(path.name, _entries(path.parent), n=1)
+    hint = f"did you mean {str(path.with_name(near[0]))!r}? Else give" if near else "give"
+    return (
+        f"{path}: there is no such file or folder; {Path.cwd()} is searched; "
+        f"{hint} the assignment's folder or a file in it"
+    )
+
+
+def _entries(folder: Path) -> list[str]:
+    return [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
 
 
 def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:
@@ -149,7 +162,7 @@ def _known(assignment: Assignment, names: Sequence[str]) -> frozenset[str]:
         hint = f"did you mean {', '.join(near)}? " if near else ""
         message = (
             f"no exercise {', '.join(unknown)} in {assignment.slug}; {hint}"
-            f"there are: {', '.join(there)}"
+            f"there are: {', '.join(there)}; and no file or folder {unknown[0]} in {Path.cwd()}"
         )
         raise StaffError(message)
     return frozenset([*names, *numbered] or there)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import OK
-from grader.cli.options import FILE, save
+from grader.cli.options import FILE, STORE, save, talking
 from grader.errors import StaffError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Say who gains and loses what between two runs.")
 @click.argument("run_a")
 @click.argument("run_b")
-@click.option("--store", type=FILE, help="Results file of runs that are given as numbers.")
+@click.option("--store", type=STORE, help="Results file of runs that are given as numbers.")
 @click.option("--csv", "csv_file", type=FILE, help="Write every change to this file.")
 def command(run_a: str, run_b: str, store: Path | None, csv_file: Path | None) -> int:
     """Compare RUN_A with RUN_B, each FILE.db (its last run), FILE.db:NUMBER, or a run's number.
@@ -35,7 +35,8 @@ def command(run_a: str, run_b: str, store: Path | None, csv_file: Path | None) -
 
     before, after = _reports(run_a, store), _reports(run_b, store)
     changes = list(differences(before, after))
-    _show(changes, before, after)
+    with talking(csv=csv_file):
+        _show(changes, before, after)
     if csv_file is not None:
         save(csv_file, _csv(changes).encode())
     return OK

@@ -14,6 +14,8 @@ from grader.cli import OK, UNGRADED
 from grader.cli.options import (
     FILE,
     FOLDER,
+    STDOUT,
+    STORE,
     Shard,
     assignment_option,
     chosen,
@@ -24,6 +26,7 @@ from grader.cli.options import (
     require_place,
     save,
     save_document,
+    talking,
 )
 from grader.errors import StaffError
 from grader.lang import speaking
@@ -76,7 +79,7 @@ def _documents(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--workers", type=click.IntRange(1), help="Processes. Default: one per processor.")
 @click.option("--executor", metavar="URL", help="Grade elsewhere: dask://HOST:PORT, dask://local.")
 @click.option("--shard", type=Shard(), help="Only the i-th of n parts of the class: 1/8 to 8/8.")
-@click.option("--store", type=FILE, help="Results file. Default: ./NN_name.gradus.db.")
+@click.option("--store", type=STORE, help="Results file. Default: ./NN_name.gradus.db.")
 @click.option(
     "--require",
     metavar="LEVEL",
@@ -116,14 +119,17 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
     seconds = options.pop("explore")
     wanted = _Wanted(documents, options.pop("html"), options.pop("audience"), seconds)
     lang = options.pop("lang")
-    results, prepared = _graded(submissions, root, slug, wanted, **options)
+    with talking(**documents):
+        results, prepared = _graded(submissions, root, slug, wanted, **options)
     from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- reads YAML where needed
 
     with speaking(tongue_for(lang, prepared, root / "solutions" / slug)):
-        _show(results)
+        with talking(**documents):
+            _show(results)
         _write(results, wanted)
     if seconds is not None:
-        _explore(submissions, root, slug, options["require"], seconds)
+        with talking(**documents):
+            _explore(submissions, root, slug, options["require"], seconds)
     ungraded = any(report.score is None for report in results.reports)
     return UNGRADED if ungraded else OK
 
@@ -201,7 +207,8 @@ def _write(results: Results, wanted: _Wanted) -> None:
     for name, target in wanted.documents.items():
         if target is not None:
             save_document(name, results, target)
-            click.echo(f"wrote {target}", err=True)
+            if target is not STDOUT:
+                click.echo(f"wrote {target}", err=True)
     if wanted.html is not None:
         from grader.reports import html  # noqa: PLC0415 -- jinja2 is not paid for before
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.cli import OK
-from grader.cli.options import FILE, FOLDER, chosen, course_option, save
+from grader.cli.options import FILE, FOLDER, chosen, course_option, save, talking
 
 
 @click.command(short_help="Build autograder.zip for Gradescope.")
@@ -39,7 +39,8 @@ def command(
     if wheels is not None and not (wheels.is_dir() and any(wheels.iterdir())):
         gradescope.collect_wheels(wheels)
     bundle = gradescope.build(root, slug, require=require, wheels=wheels)
-    save(out, bundle.data)
     kind = "with its packages" if bundle.offline else "its set-up downloads packages"
-    click.echo(f"{out}: {len(bundle.data)} bytes, needs Python {bundle.python}, {kind}")
+    save(out, bundle.data)
+    with talking(out=out):
+        click.echo(f"{out}: {len(bundle.data)} bytes, needs Python {bundle.python}, {kind}")
     return OK

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import OK
-from grader.cli.options import FILE
+from grader.cli.options import STORE
 from grader.errors import StaffError
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Put results files of parts of a class together.")
-@click.argument("into", type=FILE)
-@click.argument("parts", type=FILE, nargs=-1, required=True)
+@click.argument("into", type=STORE)
+@click.argument("parts", type=STORE, nargs=-1, required=True)
 def command(into: Path, parts: tuple[Path, ...]) -> int:
     """Add all that PARTS hold to INTO, which is made if it does not exist.
 

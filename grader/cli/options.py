@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +17,39 @@ from grader.errors import StaffError
 from grader.lang import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.model import Results
 
-FILE = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False)
+STDOUT = Path("-")
+"""What `Document` gives for a dash; told by identity, for `./-` is a file that is called so."""
+
+
+class Document(click.Path):
+    """A file that is written as one text: a dash is standard output."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Give the path."""
+        return STDOUT if value == "-" else super().convert(value, param, ctx)
+
+
+class Named(click.Path):
+    """A place that needs a name; `what` says what it is."""
+
+    def __init__(self, what: str, **options: Any) -> None:
+        super().__init__(path_type=Path, **options)
+        self.what = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Give the path."""
+        if value == "-":
+            self.fail(f"'-' is standard output, and this is {self.what}; give its name", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE = Document(path_type=Path, dir_okay=False)
+STORE = Named("a results file", dir_okay=False)
+FOLDER = Named("a folder", file_okay=False)
 
 
 class Shard(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
@@ -113,12 +141,29 @@ def save_document(name: str, results: Results, target: Path) -> None:
     save(target, reports.document(name)(results).encode())
 
 
+@contextlib.contextmanager
+def talking(**targets: Path | None) -> Iterator[None]:
+    """Print for people in here: on standard error where a document has standard output.
+
+    Raises:
+        StaffError: several documents would have it.
+    """
+    there = [f"--{option}" for option, target in targets.items() if target is STDOUT]
+    if len(there) > 1:
+        message = f"only one of {', '.join(there)} can go to standard output"
+        raise StaffError(f"{message}; name a file for the others")
+    with contextlib.redirect_stdout(sys.stderr) if there else contextlib.nullcontext():
+        yield
+
+
 def require_place(target: Path) -> None:
     """Make the folder of a file that is to be written later.
 
     Raises:
         StaffError: It cannot be made, or nothing can be written there.
     """
+    if target is STDOUT:
+        return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=target.parent).close()
@@ -128,11 +173,16 @@ def require_place(target: Path) -> None:
 
 
 def save(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
+    """Write a file whole or not at all, or to standard output.
 
     Raises:
         StaffError: It cannot be written.
     """
+    if target is STDOUT:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")

@@ -195,6 +195,8 @@ def depth_table(X_tr, y_tr, X_te, y_te, depths, rng):
     table = {}
     for depth in depths:
         start = init_params((X_tr.shape[1], *[_WIDTH] * depth, 1), rng)
+        start[f"W{depth + 1}"][:] = 0.0  # it begins at the mean of what was seen
+        start[f"b{depth + 1}"][:] = np.mean(y_tr)
         params = _descend(start, X_tr, y_tr[:, None], _square_loss, _VIEWS, rng)
         table[int(depth)] = (_mae(params, X_tr, y_tr), _mae(params, X_te, y_te))
     return table
@@ -203,7 +205,7 @@ def depth_table(X_tr, y_tr, X_te, y_te, depths, rng):
 # --- how the reference trains --------------------------------------------------------------
 
 _TINY_SIZES = (64, 64, 10)
-_TINY = {"eta": 0.05, "batch": 20, "epochs": 200}
+_TINY = {"eta": 0.1, "batch": 20, "epochs": 400}
 _DIGITS_SIZES = (64, 64, 10)
 _DIGITS = {"eta": 0.05, "batch": 32, "epochs": 20}
 _SPIRAL = {"eta": 0.1, "batch": 32, "epochs": 300}
@@ -211,7 +213,7 @@ _SPIRAL_SIZES = (2, 32, 32, 2)
 _DRAWER_SIZES = (16, 64, 64)
 _DRAWER = {"eta": 0.1, "batch": 16, "epochs": 300}
 _WIDTH = 64
-_VIEWS = {"eta": 0.01, "batch": 32, "epochs": 60}
+_VIEWS = {"eta": 0.01, "batch": 64, "epochs": 90}
 _MOMENTUM = 0.9
 
 

@@ -117,7 +117,7 @@ def depth_and_error(student, figure):
     X = np.stack([v[6 - lag : len(v) - 1 - lag] for lag in range(7)], axis=1)
     y, seen = v[7:], dates[7:] < np.datetime64("2021-01-01")
     X = (X - X[seen].mean(axis=0)) / X[seen].std(axis=0)
-    depths = (0, 1, 2, 3)
+    depths = (0, 1, 2, 3, 4)
     table = student.depth_table(
         X[seen], y[seen], X[~seen], y[~seen], depths, np.random.default_rng(SEED)
     )

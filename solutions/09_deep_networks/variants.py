@@ -463,7 +463,7 @@ def table_wide(X_tr, y_tr, X_te, y_te, depths, rng):
 
 @variant(depth_table)
 def table_plain(X_tr, y_tr, X_te, y_te, depths, rng):
-    return _filled(_plain, 64, 0.03, 90, 20)(X_tr, y_tr, X_te, y_te, depths, rng)
+    return _filled(_plain, 64, 0.01, 90, 20)(X_tr, y_tr, X_te, y_te, depths, rng)
 
 
 @variant(depth_table)
