@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import math
 import struct
 from typing import Any
@@ -233,6 +234,10 @@ class Text(str):
     __slots__ = ()
 
 
+class Label(str, enum.Enum):  # noqa: UP042 - students write this one
+    SPAM = "spam"
+
+
 class Own(np.ndarray):
     pass
 
@@ -249,6 +254,9 @@ class Own(np.ndarray):
         (np.complex128(1 + 2j), 1 + 2j),
         (np.array(2.5), 2.5),
         (Text("a"), "a"),
+        (Label.SPAM, "spam"),
+        ({Label.SPAM: [Label.SPAM]}, {"spam": ["spam"]}),
+        (type("Loud", (float,), {"__float__": lambda _: 9.0})(2), 2.0),
         (type("Many", (list,), {})([1]), [1]),
         (type("Many", (dict,), {})(a=1), {"a": 1}),
         (type("Number", (float,), {})(2), 2.0),

@@ -101,6 +101,13 @@ def test_a_mistake_that_cannot_be_seen_in_these_cases_is_not_named():
     assert named(exercise, RIGHT) is None
 
 
+def test_what_agrees_with_the_right_answer_as_well_names_nothing():
+    nearly = [w * (1 + AGREEMENT / 2) for w in RIGHT]
+    assert named(exercise_with(RIGHT, first=nearly), [*RIGHT[:3], RIGHT[3] * 1.00000002]) is None
+    further = [*nearly[:3], 9.0]
+    assert named(exercise_with(RIGHT, first=further), [*RIGHT[:3], 9.0]) == FIRST
+
+
 def test_wrong_conduct_is_named_by_a_mistake_that_changes_arguments_alone():
     exercise = exercise_with(RIGHT, first=RIGHT, second=RIGHT, changing=["second"])
     assert named(exercise, RIGHT, changes=True) == SECOND

@@ -135,9 +135,25 @@ def _from_catalogue(
 
 
 def _shown(exercise: Exercise, told: Sequence[int], known: Sequence[Any]) -> bool:
-    """Does this mistake differ from a right answer in any case that is at hand?"""
-    pairs = zip(told, known, strict=False)
-    return any(differs(exercise, exercise.cases[i], answer) for i, answer in pairs)
+    """Does this mistake differ from a right answer in any case that is at hand?
+
+    Far enough that who agrees with the one does not agree with the other.
+    """
+    pairs = [(exercise.cases[i], answer) for i, answer in zip(told, known, strict=False)]
+    return any(differs(exercise, case, answer) and _apart(case, answer) for case, answer in pairs)
+
+
+def _apart(case: Case, answer: Any) -> bool:
+    if isinstance(answer, str):
+        return True
+    return all(
+        _same(list(answer), list(right)) is not True or _names(answer) != _names(right)
+        for right in (case.lower, case.upper)
+    )
+
+
+def _names(answer: Sequence[Any]) -> list[frozenset[Any]]:
+    return [frozenset(value) for value in answer if isinstance(value, dict)]
 
 
 def _alike(yours: Any, theirs: Any) -> bool:

@@ -162,16 +162,28 @@ class _Encoder:
             if isinstance(value, np.ma.MaskedArray):
                 return self.refuse("a masked array")
             return self.array(np.ndarray.view(value, np.ndarray), SUBCLASS)
-        bases: tuple[Any, ...] = (int, float, str, list, tuple, dict)
-        for base in bases:
+        for base, take in _BASES:
             if isinstance(value, base):
-                return self.plain(base(value), depth)
+                return self.plain(take(value), depth)
         return self.refuse(_describe(value))
 
 
+_BASES: tuple[tuple[type, Any], ...] = (
+    # What an enumeration of texts prints, for one, is another text than the one that it is.
+    (int, int.__int__),
+    (float, float.__float__),
+    (str, str.__str__),
+    (list, list),
+    (tuple, tuple),
+    (dict, dict),
+)
+
+
 def _plain_key(key: Any) -> Any:
-    """A numpy integer or text as Python's own; anything else as it is."""
-    return key.item() if isinstance(key, (np.integer, np.str_)) else key
+    """A text or a whole number of a subclass's as Python's own; anything else as it is."""
+    if isinstance(key, np.integer):
+        return key.item()
+    return str.__str__(key) if isinstance(key, str) else key
 
 
 def _native(value: np.ndarray) -> tuple[np.ndarray, np.dtype[Any]]:
