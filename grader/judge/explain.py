@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.judge.diagnose import name_mistake
 from grader.judge.show import counterexample
-from grader.judge.shrink import smallest
+from grader.judge.shrink import smallest, smallest_misconduct
 from grader.model import Result, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.judge.shrink import Space
-    from grader.judge.verdict import Judgement
+    from grader.judge.verdict import Judgement, Reply
     from grader.model import Call, Case, Exercise
 
-    AskCases = Callable[[Sequence[Call], Sequence[Case]], list[Any] | None]
+    AskCases = Callable[[Sequence[Call], Sequence[Case]], list[Reply] | None]
 
 
 def explained(
@@ -37,8 +37,9 @@ def explained(
         return result
     case = exercise.cases[failure.case]
     conduct = failure is judgement.failures.get("conduct")
-    if space is not None and not conduct:
-        case, failure = smallest(exercise, case, failure, space, lambda c: ask(exercise.calls, c))
+    if space is not None:
+        walk = smallest_misconduct if conduct else smallest
+        case, failure = walk(exercise, case, failure, space, lambda c: ask(exercise.calls, c))
     shown = counterexample(exercise, case, failure)
     return replace(
         result,
