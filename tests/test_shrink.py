@@ -6,9 +6,30 @@ import numpy as np
 import pytest
 
 from grader.judge.prepare import request
-from grader.judge.shrink import CALLS, _simpler, cost, simpler_values, smallest
-from grader.judge.verdict import case_failure, replies_of
+from grader.judge.show import code
+from grader.judge.shrink import (
+    CALLS,
+    _simpler,
+    cost,
+    simpler_values,
+    smallest,
+    smallest_misconduct,
+)
+from grader.judge.verdict import Failure, case_failure, conduct_failure, replies_of
+from grader.model import Reason, Verdict
 from grader.sandbox import runner
+
+
+def replies(exercise, namespace, cases):
+    """What a child would reply."""
+    message = request(exercise.calls, [(c.arguments, c.keywords, c.layout) for c in cases])
+    frame = runner.run(
+        namespace,
+        message.header,
+        message.raw,
+        lambda n, a, k=None: message.callbacks[n](*a, **(k or {})),
+    )
+    return replies_of(*frame, len(cases))
 
 
 def shrunk(tiny, name, start=-1, space=None, **functions):
@@ -19,14 +40,7 @@ def shrunk(tiny, name, start=-1, space=None, **functions):
 
     def ask(cases):
         asked.append([cost(c.arguments) for c in cases])
-        message = request(exercise.calls, [(c.arguments, c.keywords, c.layout) for c in cases])
-        frame = runner.run(
-            namespace,
-            message.header,
-            message.raw,
-            lambda n, a, k=None: message.callbacks[n](*a, **(k or {})),
-        )
-        return replies_of(*frame, len(cases))
+        return replies(exercise, namespace, cases)
 
     value = [c for c in exercise.cases if c.check == "value"]
     failing = []
@@ -178,3 +192,58 @@ def test_zeros_have_no_sign():
     assert any(repr(a["x"].tolist()) == "[0.0, -0.3]" for a in found)
     assert any(repr(a["w"]) == "0.0" for a in found)
     assert all("-0.0" not in repr([a["x"][1], a["p"]["b"][0].tolist()]) for a in found)
+
+
+def misconduct(tiny, check, function):
+    """The smallest input of a check with which a softmax's conduct is wrong, and how it is."""
+    exercise, namespace = tiny.exercises["softmax"], tiny.namespace(softmax=function)
+
+    def ask(cases):
+        return replies(exercise, namespace, cases)
+
+    cases = [case for case in exercise.cases if case.check == check]
+    told = zip(cases, ask(cases), strict=True)
+    found = [(case, conduct_failure(exercise, case, 0, reply)) for case, reply in told]
+    case, failure = [(case, failure) for case, failure in found if failure][-1]
+    return case, failure, *smallest_misconduct(exercise, case, failure, tiny.space("softmax"), ask)
+
+
+def test_a_changed_argument_is_shown_in_the_smallest_input_that_is_changed(tiny):
+    def in_place(Z):
+        Z -= Z.max(axis=1, keepdims=True)
+        return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+
+    case, failure, small, how = misconduct(tiny, "value", in_place)
+    assert cost(small.arguments) < cost(case.arguments)
+    assert small.arguments["Z"].tolist() == [[1.0]]
+    assert how.message == failure.message
+    assert how.changed == "Z"
+
+
+def test_what_fails_with_read_only_arguments_alone_is_shown_read_only(tiny):
+    def puts_it_back(Z):
+        Z += 1.0
+        Z -= 1.0
+        return tiny.authored.reference["softmax"](Z)
+
+    case, failure, small, _ = misconduct(tiny, "conduct", puts_it_back)
+    assert "read-only" in failure.message
+    assert cost(small.arguments) < cost(case.arguments)
+    assert small.arguments["Z"].tolist() == [[0.0]]
+    assert "Z.flags.writeable = False" in code(tiny.exercises["softmax"], small)
+
+
+def test_what_does_not_happen_again_is_not_made_smaller(tiny):
+    case = tiny.exercises["softmax"].cases[0]
+    failure = Failure(0, Verdict.FAILED, Reason.WRONG, "another answer", changed="Z")
+    asked = []
+
+    def ask(cases):
+        asked.append(len(cases))
+        return replies(tiny.exercises["softmax"], tiny.namespace(), cases)
+
+    found = smallest_misconduct(
+        tiny.exercises["softmax"], case, failure, tiny.space("softmax"), ask
+    )
+    assert found == (case, failure)
+    assert asked == [1]

@@ -10,7 +10,7 @@ from grader import functions
 from grader.judge.compare import ANYTHING, describe
 from grader.judge.diagnose import Raised
 from grader.model import Counterexample
-from grader.sandbox.codec import Unsupported
+from grader.sandbox.codec import READ_ONLY, Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,17 +27,19 @@ _SHOWN_ALIKE = 1e-8
 def counterexample(exercise: Exercise, case: Case, failure: Failure) -> Counterexample:
     """What a student sees of a failing case."""
     call = exercise.calls[-1]
-    if isinstance(failure.answer, Raised):
+    text = code(exercise, case)
+    expected = _expected(exercise, case)
+    if failure.changed in case.arguments:
+        name = failure.changed
+        text += f"\nprint({name})"
+        yours = f"{name} is no longer the same after the call"
+        expected = f"{name} = {literal(case.arguments[name])}"
+    elif isinstance(failure.answer, Raised):
         yours = failure.message
     else:
         yours = _outputs(call.outputs, call.opaque, failure.answer)
-    return Counterexample(
-        code=code(exercise, case),
-        shapes={n: v.shape for n, v in case.arguments.items() if isinstance(v, np.ndarray)},
-        yours=yours,
-        expected=_expected(exercise, case),
-        difference=failure.message,
-    )
+    shapes = {n: v.shape for n, v in case.arguments.items() if isinstance(v, np.ndarray)}
+    return Counterexample(text, shapes, yours, expected, failure.message)
 
 
 def _expected(exercise: Exercise, case: Case) -> str:
@@ -155,6 +157,8 @@ def code(exercise: Exercise, case: Case) -> str:
             lines.append(f"{name} = np.random.default_rng({value['rng']})")
         else:
             lines.append(f"{name} = {literal(value)}")
+            if case.layout.get(name, 0) & READ_ONLY:
+                lines.append(f"{name}.flags.writeable = False")
     last = len(exercise.calls) - 1
     for index, call in enumerate(exercise.calls):
         arguments = [_argument(exercise, case, a) for a in call.arguments]

@@ -154,7 +154,8 @@ def smallest_misconduct(
     def how(case: Case, reply: Reply) -> Failure | None:
         return conduct_failure(exercise, case, failure.case, reply)
 
-    if not _failing([case], failure, ask, how):  # another answer when it is asked again
+    found = _failing([case], failure, ask, how)
+    if not found or found[0] is None:  # another answer when it is asked again
         return case, failure
     return _walked(case, failure, space, ask, how)
 

@@ -40,6 +40,7 @@ class Failure:
         case: Index of the case.
         answer: What came back, `Raised` if nothing did.
         where: First differing place, or the line that raised.
+        changed: The argument that is another one afterwards; the value may be right.
     """
 
     case: int
@@ -48,6 +49,7 @@ class Failure:
     message: str
     answer: Any = RAISED
     where: str = ""
+    changed: str = ""
 
 
 class Reply(NamedTuple):
@@ -218,7 +220,8 @@ def _changed(exercise: Exercise, changed: list[Any]) -> Failure | None:
     if not changed:
         return None
     index, name = changed[0]
-    return Failure(index, Verdict.FAILED, Reason.WRONG, change_said(exercise.name, name))
+    text = change_said(exercise.name, name)
+    return Failure(index, Verdict.FAILED, Reason.WRONG, text, changed=name)
 
 
 def conduct_failure(exercise: Exercise, case: Case, index: int, reply: Reply) -> Failure | None:
