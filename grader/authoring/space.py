@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.authoring import kinds
+from grader.authoring import kinds, trial
 from grader.authoring.bounds import assumed, bounds
 from grader.authoring.lint import finite
 from grader.authoring.shapes import Part, Place, Ties, kept, layers, lengths, parts
+from grader.judge.laws import breach
 from grader.judge.shrink import numbers
 from grader.sandbox import codec
 
@@ -19,20 +20,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.authoring.course import Authored
-    from grader.authoring.declaration import Declaration
+    from grader.authoring.declaration import Declaration, Law
     from grader.model import Case, Exercise
 
     Range = tuple[float, ...]
     """Least and greatest number; nothing if there is none."""
 
 
+_FEW = (1, 2, 3, 4, 5, 6)
+"""Lengths that are tried at once."""
+
+
 @dataclass(frozen=True)
 class DeclaredSpace:
-    """What a declaration, its bank and its reference say of new inputs."""
+    """What a declaration, its bank and its reference say of new inputs: of cases, or of a law's.
+
+    Attributes:
+        law: The law whose inputs are meant; None for the exercise's own.
+    """
 
     authored: Authored
     declaration: Declaration
     exercise: Exercise
+    law: Law | None = None
+
+    def of_law(self, law: str) -> DeclaredSpace:
+        """What is known of the inputs of one of its laws."""
+        found = next(one for one in self.declaration.laws if one.id == law)
+        return replace(self, law=found)
 
     def shorter(self, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """The arguments with less in them, the largest steps first."""
@@ -52,8 +67,9 @@ class DeclaredSpace:
         if axes:
             yield self._without(arguments, [(group, range(1, n)) for group, n in axes])
         for group, n in axes:
-            if n > 2:  # noqa: PLR2004 -- one at once where only one is left to go
-                yield self._without(arguments, [(group, range(1, n))])
+            for left in sorted({*_FEW, n // 2}):
+                if left < n - 1:  # a single index goes below
+                    yield self._without(arguments, [(group, range(left, n))])
         for group, n in axes:
             for index in reversed(range(n)):
                 yield self._without(arguments, [(group, [index])])
@@ -71,15 +87,26 @@ class DeclaredSpace:
         return fixed or self._ties.is_flat(place.family)
 
     @cached_property
+    def _bank(self) -> list[Mapping[str, Any]]:
+        """All inputs that the bank has of this kind."""
+        if self.law is None:
+            return [case.arguments for case in self.exercise.cases]
+        return [inputs for law in self.exercise.laws for inputs in law.inputs]
+
+    def _kind(self, name: str) -> kinds.Kind:
+        drawn = self.law.kinds if self.law else {}
+        return drawn[name] if name in drawn else self.declaration.kind(name)
+
+    @cached_property
     def _ties(self) -> Ties:
-        return Ties([case.arguments for case in self.exercise.cases])
+        return Ties(self._bank)
 
     @cached_property
     def _functions(self) -> list[dict[str, Any]]:
         """Functions that the bank's cases have as arguments; some belong together."""
         found = []
-        for case in self.exercise.cases:
-            given = {n: v for n, v in case.arguments.items() if _is_function(v)}
+        for arguments in self._bank:
+            given = {n: v for n, v in arguments.items() if _is_function(v)}
             if given and given not in found:
                 found.append(given)
         return found
@@ -90,9 +117,9 @@ class DeclaredSpace:
         seen: dict[str, Range] = {}
         if self.declaration.sampler is None:
             return seen
-        for case in self.exercise.cases:
-            for name, value in case.arguments.items():
-                if self.declaration.kind(name) in (kinds.Floats(), kinds.Sampled()):
+        for arguments in self._bank:
+            for name, value in arguments.items():
+                if self._kind(name) in (kinds.Floats(), kinds.Sampled()):
                     seen[name] = _widened(seen.get(name, ()), value)
         return seen
 
@@ -100,7 +127,7 @@ class DeclaredSpace:
         """Axes that have a name in the declaration, with their places."""
         found: dict[str, list[Place]] = {}
         for name, value in arguments.items():
-            kind = self.declaration.kind(name)
+            kind = self._kind(name)
             if isinstance(kind, kinds.Network):
                 last = (layers(value) or 1) - 1
                 found.setdefault(kind.inputs, []).append(Place(f"{name}.W", 0, 1))
@@ -149,7 +176,7 @@ class DeclaredSpace:
                     indices = [index for index in gone[place] if index < length]
                     found = _deleted(found, part, place.axis, indices)
         for name, value in found.items():
-            kind = self.declaration.kind(name)
+            kind = self._kind(name)
             if isinstance(kind, kinds.Labels):
                 at = self._named(arguments)[kind.axis]
                 left_out = [index for place in at[:1] for index in gone.get(place, ())]
@@ -161,12 +188,9 @@ class DeclaredSpace:
 
     def frozen(self, case: Case, arguments: Mapping[str, Any]) -> Case | None:
         """The case with other arguments and its right answers; None if they are not legal."""
+        if not self._all_legal(arguments):
+            return None
         try:
-            sizes = self._sizes(arguments)
-            if not all(self._legal(name, v, sizes) for name, v in arguments.items()):
-                return None
-            if not assumed(self.declaration, arguments):
-                return None
             lower, upper = bounds(
                 self.authored, self.declaration, self.exercise, arguments, case.keywords
             )
@@ -176,9 +200,30 @@ class DeclaredSpace:
             return None
         # Read-only stays read-only: it may be why the case fails.
         kept_so = {n: flags & codec.READ_ONLY for n, flags in case.layout.items()}
+        sizes = self._sizes(arguments)
         return replace(
             case, arguments=arguments, lower=lower, upper=upper, sizes=sizes, layout=kept_so
         )  # fmt: skip
+
+    def possible(self, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs; None if they are not legal."""
+        return inputs if self._all_legal(inputs) else None
+
+    def lawful(self, inputs: Mapping[str, Any]) -> bool:
+        """Does the law hold for the reference?"""
+        law = next((one for one in self.exercise.laws if self.law and one.id == self.law.id), None)
+        if self.law is None or law is None:
+            return False
+        student = trial.student(self.authored, self.exercise, self.authored.reference)
+        return breach(law, self.law.check, student, inputs) is None
+
+    def _all_legal(self, arguments: Mapping[str, Any]) -> bool:
+        try:
+            sizes = self._sizes(arguments)
+            legal = all(self._legal(name, v, sizes) for name, v in arguments.items())
+            return legal and assumed(self.declaration, arguments)
+        except Exception:  # noqa: BLE001 -- staff's code may raise anything on inputs it never saw
+            return False
 
     def _sizes(self, arguments: Mapping[str, Any]) -> dict[str, int]:
         """Named axes with their lengths."""
@@ -188,7 +233,7 @@ class DeclaredSpace:
     def _legal(self, name: str, value: Any, sizes: Mapping[str, int]) -> bool:
         if not _within(self._ranges.get(name, ()), value):
             return False
-        match self.declaration.kind(name):
+        match self._kind(name):
             case kinds.Floats(low, high):
                 above = low is None or bool(np.all(np.asarray(value) >= low))
                 return above and (high is None or bool(np.all(np.asarray(value) <= high)))

@@ -37,7 +37,7 @@ def counterexample(exercise: Exercise, case: Case, failure: Failure) -> Countere
     elif isinstance(failure.answer, Raised):
         yours = failure.message
     else:
-        yours = _outputs(call.outputs, call.opaque, failure.answer)
+        yours = outputs(call.outputs, call.opaque, failure.answer)
     shapes = {n: v.shape for n, v in case.arguments.items() if isinstance(v, np.ndarray)}
     return Counterexample(text, shapes, yours, expected, failure.message)
 
@@ -62,7 +62,8 @@ def _alike(low: Any, high: Any) -> bool:
     return bool(np.allclose(low, high, rtol=_SHOWN_ALIKE, atol=_SHOWN_ALIKE))
 
 
-def _outputs(names: Sequence[str], opaque: frozenset[int], answer: Any) -> str:
+def outputs(names: Sequence[str], opaque: frozenset[int], answer: Any) -> str:
+    """What a call gave, one output per line, without what is opaque."""
     if len(names) == 1:
         return f"{names[0]} = {outcome(answer)}"
     if not isinstance(answer, (list, tuple)) or len(answer) != len(names):
@@ -82,9 +83,9 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(_rounded(item) for item in value)
     if isinstance(value, float):
-        return float(f"{value:.{_DIGITS}g}")
+        return float(f"{value:.{_DIGITS}g}") + 0.0  # a zero has no sign
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        flat = [float(f"{number:.{_DIGITS}g}") for number in value.ravel().tolist()]
+        flat = [float(f"{number:.{_DIGITS}g}") + 0.0 for number in value.ravel().tolist()]
         return np.array(flat, value.dtype).reshape(value.shape)
     return value
 
@@ -114,6 +115,15 @@ def literal(value: Any) -> str:
     if isinstance(value, np.datetime64):
         return f"np.datetime64('{value}')"
     return repr(value)
+
+
+def is_long(value: Any) -> bool:
+    """Would `literal` only summarise some of it?"""
+    if isinstance(value, dict):
+        return any(map(is_long, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(is_long, value))
+    return isinstance(value, np.ndarray) and value.size > _LONG
 
 
 def _float(value: float) -> str:

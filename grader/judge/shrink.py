@@ -49,6 +49,19 @@ class Space(Shorter, Protocol):
     def frozen(self, case: Case, arguments: Mapping[str, Any]) -> Case | None:
         """The case with other arguments and its right answers; None if they are not legal."""
 
+    def of_law(self, law: str) -> LawSpace:
+        """The same for the inputs of a law."""
+
+
+class LawSpace(Shorter, Protocol):
+    """What is known of the inputs of a law where staff's files are at hand."""
+
+    def possible(self, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs; None if they are not legal."""
+
+    def lawful(self, inputs: Mapping[str, Any]) -> bool:
+        """Does the law hold for a right version?"""
+
 
 class Asking(Protocol):
     """Asks the submission for the answers to cases; None if the child died."""
@@ -67,12 +80,14 @@ class Walk(Generic[T]):
         failing: Of each that is tried what came of it, None where it does not fail in the same
             way; None for all of them if there is nobody left to ask.
         left: How many inputs may still be tried.
+        batches: How many are tried at once, at first and then.
     """
 
     space: Shorter
     legal: Callable[[Mapping[str, Any]], Any | None]
     failing: Callable[[Sequence[Any]], list[T | None] | None]
     left: int = CALLS
+    batches: tuple[int, ...] = BATCHES
     seen: set[bytes] = field(default_factory=set)
 
     def smallest(self, arguments: Mapping[str, Any], start: T) -> T:
@@ -105,7 +120,7 @@ class Walk(Generic[T]):
             and self._is_new(arguments)
             and (case := self.legal(arguments)) is not None
         )
-        for size in chain(BATCHES, repeat(BATCHES[-1])):
+        for size in chain(self.batches, repeat(self.batches[-1])):
             batch = list(islice(legal, min(size, self.left)))
             outcomes = self.failing([case for _, case in batch]) if batch else []
             if not batch or outcomes is None:
@@ -269,8 +284,8 @@ def _simpler(value: Any) -> Iterator[Any]:
     elif isinstance(value, bool):
         return
     elif isinstance(value, int):
-        yield from range(max(0, value - 8), value)
-        yield from (v for v in (0, 1, 2) if v < value)
+        near = range(max(0, value - 8), value)
+        yield from dict.fromkeys(v for v in (0, 1, 2, value // 2, *near) if v < value)
     elif isinstance(value, float):
         shorter = (*_SIMPLE, float(np.rint(value)), round(value, 2))
         yield from (v + 0.0 for v in shorter if repr(v + 0.0) != repr(value))
@@ -282,6 +297,8 @@ def _simpler_container(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
         for index, item in enumerate(value):
             for simpler in _simpler(item):
                 yield [*value[:index], simpler, *value[index + 1 :]]
+    elif "rng" in value:
+        yield from ({"rng": seed} for seed in range(3) if seed < value["rng"])
     elif not _is_described(value):
         for key, item in value.items():
             for simpler in _simpler(item):
