@@ -188,7 +188,8 @@ class DeclaredSpace:
 
     def frozen(self, case: Case, arguments: Mapping[str, Any]) -> Case | None:
         """The case with other arguments and its right answers; None if they are not legal."""
-        if not self._all_legal(arguments):
+        sizes = self._legal_sizes(arguments)
+        if sizes is None:
             return None
         try:
             lower, upper = bounds(
@@ -200,14 +201,13 @@ class DeclaredSpace:
             return None
         # Read-only stays read-only: it may be why the case fails.
         kept_so = {n: flags & codec.READ_ONLY for n, flags in case.layout.items()}
-        sizes = self._sizes(arguments)
         return replace(
             case, arguments=arguments, lower=lower, upper=upper, sizes=sizes, layout=kept_so
         )  # fmt: skip
 
     def possible(self, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs; None if they are not legal."""
-        return inputs if self._all_legal(inputs) else None
+        return inputs if self._legal_sizes(inputs) is not None else None
 
     def lawful(self, inputs: Mapping[str, Any]) -> bool:
         """Does the law hold for the reference?"""
@@ -217,18 +217,15 @@ class DeclaredSpace:
         student = trial.student(self.authored, self.exercise, self.authored.reference)
         return breach(law, self.law.check, student, inputs) is None
 
-    def _all_legal(self, arguments: Mapping[str, Any]) -> bool:
+    def _legal_sizes(self, arguments: Mapping[str, Any]) -> dict[str, int] | None:
+        """Named axes with their lengths; None if the arguments are not legal."""
         try:
-            sizes = self._sizes(arguments)
+            length = lengths(arguments)
+            sizes = {word: length[at[-1]] for word, at in self._named(arguments).items()}
             legal = all(self._legal(name, v, sizes) for name, v in arguments.items())
-            return legal and assumed(self.declaration, arguments)
+            return sizes if legal and assumed(self.declaration, arguments) else None
         except Exception:  # noqa: BLE001 -- staff's code may raise anything on inputs it never saw
-            return False
-
-    def _sizes(self, arguments: Mapping[str, Any]) -> dict[str, int]:
-        """Named axes with their lengths."""
-        length = lengths(arguments)
-        return {word: length[at[-1]] for word, at in self._named(arguments).items()}
+            return None
 
     def _legal(self, name: str, value: Any, sizes: Mapping[str, int]) -> bool:
         if not _within(self._ranges.get(name, ()), value):
@@ -258,7 +255,7 @@ def _widened(seen: Range, value: Any) -> Range:
 
 def _within(seen: Range, value: Any) -> bool:
     """Is this like the numbers that were seen: no others for whole ones, no other sign for any?"""
-    found = list(numbers(value))
+    found = numbers(value)
     if not seen or not found:
         return True
     low, high = seen

@@ -116,7 +116,7 @@ class Walk(Generic[T]):
         legal = (
             (arguments, case)
             for arguments in candidates
-            if cost(arguments) < most
+            if _is_below(arguments, most)
             and self._is_new(arguments)
             and (case := self.legal(arguments)) is not None
         )
@@ -222,14 +222,24 @@ def _alike(one: Failure, other: Failure) -> bool:
 
 def cost(arguments: Mapping[str, Any]) -> tuple[int, int, float]:
     """How many numbers, how long they and the functions are to read, how large they are."""
-    found = [n for value in arguments.values() for n in numbers(value)]
-    written = sum(_length(n) for n in found) + sum(map(_code_length, arguments.values()))
+    return _cost(arguments, numbers(arguments))
+
+
+def _cost(arguments: Mapping[str, Any], found: Sequence[float]) -> tuple[int, int, float]:
+    written = sum(map(_length, found)) + sum(map(_code_length, arguments.values()))
     return len(found), written, sum(map(abs, found))
 
 
+def _is_below(arguments: Mapping[str, Any], most: tuple[int, int, float]) -> bool:
+    """Is this simpler? Mostly their number alone says so."""
+    found = numbers(arguments)
+    return len(found) < most[0] or (len(found) == most[0] and _cost(arguments, found) < most)
+
+
 def _length(number: float) -> int:
-    sign = math.copysign(1.0, number) < 0
-    return sign + (0 if number == 0 else len(f"{abs(number):.17g}"))
+    if number == 0:
+        return int(math.copysign(1.0, number) < 0)
+    return len(f"{number:.17g}")
 
 
 def _code_length(value: Any) -> int:
@@ -239,15 +249,16 @@ def _code_length(value: Any) -> int:
     return 0
 
 
-def numbers(value: Any) -> Iterator[float]:
-    """All numbers in an argument."""
-    if isinstance(value, (dict, list)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from numbers(item)
-    elif isinstance(value, np.ndarray) and value.dtype.kind in "iufb":
-        yield from value.ravel().tolist()
-    elif isinstance(value, (int, float)):
-        yield float(value)
+def numbers(value: Any) -> list[float]:
+    """All numbers in an argument, or in all of them."""
+    if isinstance(value, dict):
+        return [number for item in value.values() for number in numbers(item)]
+    if isinstance(value, list):
+        return [number for item in value for number in numbers(item)]
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iufb":
+        found: list[float] = value.ravel().tolist()
+        return found
+    return [float(value)] if isinstance(value, (int, float)) else []
 
 
 def simpler_values(arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
