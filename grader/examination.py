@@ -297,11 +297,15 @@ class Examination:
         return replace(passed, carried=True)
 
     def _explained(self, exercise: Exercise, result: Result, judgement: Judgement | None) -> Result:
-        if judgement is None or judgement.passed:
-            return result
         staff = self.grader.staff
         space = staff.spaces.get(exercise.name) if staff else None
+        laws = self.grader.laws.get(exercise.name, {})
         try:
+            if exercise.judged_by == "laws":
+                student = partial(self._student, exercise, self.sitting)
+                return explain.explained_by_law(exercise, result, laws, space, student)
+            if judgement is None or judgement.passed:
+                return result
             return explain.explained(exercise, result, judgement, space, self.sitting.ask_cases)
         except SandboxError:
             raise

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from grader.judge.prepare import Request, request
-from grader.judge.verdict import answers_and_changes
+from grader.judge.verdict import Reply, replies_of
 from grader.sandbox.codec import CodecError
 from grader.sandbox.session import Death, Loaded
 
@@ -106,23 +106,22 @@ class Sitting:
         """
         asked = request(calls, [(given, frozenset(), {}) for given in arguments])
         reply = self.reply(asked)
-        return reply if isinstance(reply, Death) else self._read(reply, len(arguments))
+        if isinstance(reply, Death):
+            return reply
+        found = self._read(reply, len(arguments))
+        if found is None:
+            return None
+        return [r.answer for r in found], [name for r in found for name in r.changed]
 
-    def ask_cases(self, calls: Sequence[Call], cases: Sequence[Case]) -> list[Any] | None:
-        """One answer per case; None if the child died."""
+    def ask_cases(self, calls: Sequence[Call], cases: Sequence[Case]) -> list[Reply] | None:
+        """One reply per case; None if the child died."""
         asked = request(calls, [(c.arguments, c.keywords, c.layout) for c in cases])
-        found = self._answers(asked, len(cases))
-        return None if found is None else found[0]
-
-    def _answers(self, asked: Request, programs: int) -> tuple[list[Any], list[str]] | None:
         reply = self._once(asked)
-        return None if isinstance(reply, Death) else self._read(reply, programs)
+        return None if isinstance(reply, Death) else self._read(reply, len(cases))
 
-    def _read(
-        self, reply: tuple[bytes, bytes], programs: int
-    ) -> tuple[list[Any], list[str]] | None:
+    def _read(self, reply: tuple[bytes, bytes], programs: int) -> list[Reply] | None:
         try:
-            return answers_and_changes(*reply, programs)
+            return replies_of(*reply, programs)
         except CodecError:
             self.discard()
             return None

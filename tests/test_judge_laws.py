@@ -15,7 +15,7 @@ from grader.authoring.laws import close
 from grader.authoring.trial import trace_of, unlawful
 from grader.judge.laws import Student, broken, result_by_laws
 from grader.judge.prepare import request
-from grader.judge.verdict import answers_and_changes
+from grader.judge.verdict import replies_of
 from grader.model import Call, Exercise, LawInputs, Mistake, Reason, Verdict
 from grader.sandbox import runner
 
@@ -30,7 +30,8 @@ def asking(namespace):
     def ask(calls, arguments):
         asked = request(calls, [(given, frozenset(), {}) for given in arguments])
         frame = runner.run(namespace, asked.header, asked.raw, lambda *_: None)
-        return answers_and_changes(*frame, len(arguments))
+        replies = replies_of(*frame, len(arguments))
+        return [r.answer for r in replies], [name for r in replies for name in r.changed]
 
     return ask
 

@@ -166,3 +166,15 @@ def test_entries_that_are_handed_over_one_by_one_stand_in_the_call(entries, text
     case = make_case("a", np.array(entries), 1.0)
     exercise = make_exercise([case], calls=(Call("f", ("*x",), ("y",)),))
     assert code(exercise, case) == text
+
+
+def test_a_changed_argument_is_shown_before_and_is_to_be_looked_at_after():
+    case = make_case("a", np.ones(2), 1.0)
+    text = "f changes its argument x, which belongs to the caller"
+    changed = Failure(0, Verdict.FAILED, Reason.WRONG, text, changed="x")
+    example = counterexample(make_exercise([case]), case, changed)
+    assert example.code.splitlines()[-2:] == ["f(x)", "print(x)"]
+    assert example.yours == "x is no longer the same after the call"
+    assert example.expected == "x = np.array([1., 1.])"
+    other = replace(changed, changed="a name of the student's own")
+    assert counterexample(make_exercise([case]), case, other).yours == text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.judge.diagnose import RAISED, Raised
 from grader.judge.prepare import prepare
-from grader.judge.verdict import _again_said, answers_of, judge, result_of, shares, whole
+from grader.judge.verdict import _again_said, judge, replies_of, result_of, shares, whole
 from grader.model import Call, Reason, Verdict
 from grader.sandbox import codec
 from tests.tiny import make_case, make_exercise
@@ -240,10 +240,10 @@ def test_any_data_is_judged_or_refused(value):
 
 def test_answers_are_taken_out_of_a_reply_of_the_right_form():
     reply = [[GOOD, raised()], [], [], []]
-    assert answers_of(*codec.encode_answers(reply), 2)[0] == GOOD
+    assert replies_of(*codec.encode_answers(reply), 2)[0].answer == GOOD
     for bad in (None, [], [5], [[5, 5]], [[GOOD]], [[GOOD] * 3]):
         with pytest.raises(codec.CodecError):
-            answers_of(*codec.encode_answers(bad), 2)
+            replies_of(*codec.encode_answers(bad), 2)
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))

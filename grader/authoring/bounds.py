@@ -53,11 +53,13 @@ def _transparent(declaration: Declaration) -> int:
 
 
 def assumed(declaration: Declaration, arguments: Mapping[str, Any]) -> bool:
-    """Do the author's assumptions hold, the forward's included?"""
+    """Do the author's assumptions hold, the forward's included, as far as they are about these?"""
     before = declaration.gradient_of if declaration.needs_forward else None
     for assumption in (*declaration.assumed, *(before.assumed if before else ())):
         names = inspect.signature(assumption).parameters
         given = {n: evaluate.realise(arguments[n]) for n in names if n in arguments}
+        if any(p.default is p.empty for n, p in names.items() if n not in given):
+            continue
         with np.errstate(all="ignore"):
             holds = assumption(**given)
         if not holds:

@@ -92,17 +92,17 @@ def _explored(space: DeclaredSpace, sitting: Sitting, seconds: float) -> Found:
         drawn = Case("found", stratum, "value", public=False, arguments=arguments, sizes={},
                      lower=(), upper=())  # fmt: skip
         case = space.frozen(drawn, arguments)
-        answers = sitting.ask_cases(exercise.calls, [case]) if case else None
-        if case is None or answers is None:
+        replies = sitting.ask_cases(exercise.calls, [case]) if case else None
+        if case is None or replies is None:
             return
         tried[0] += 1
-        failure, _ = case_failure(exercise, case, 0, answers[0])
+        failure, _ = case_failure(exercise, case, 0, replies[0].answer)
         if failure:
             found.append(
                 Found(exercise.name, tried[0], largest[0], failure.message, case.arguments)
             )
             raise _EnoughError
-        error = _error(case, answers[0][1])
+        error = _error(case, replies[0].answer[1])
         largest[0] = max(largest[0], error)
         target(error)
 

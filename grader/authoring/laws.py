@@ -6,6 +6,15 @@ from typing import Any
 
 import numpy as np
 
+
+class UnequalError(AssertionError):
+    """Two answers that do not agree; `sides` are what was found and what was expected."""
+
+    def __init__(self, text: str, found: Any, expected: Any) -> None:
+        self.sides = (found, expected)
+        super().__init__(text)
+
+
 TOLERANCE = 1e-9
 """Times 1 + max|expected|: measured 6e4 above the worst right variant, 50 below a float32 cast."""
 
@@ -19,7 +28,7 @@ def close(found: Any, expected: Any, *, within: float = TOLERANCE) -> None:
         within: Largest difference allowed, times 1 + the largest expected entry.
 
     Raises:
-        AssertionError: they differ; the message has both.
+        UnequalError: they differ; the message has both.
     """
     if isinstance(expected, dict):
         for key in expected:
@@ -27,7 +36,8 @@ def close(found: Any, expected: Any, *, within: float = TOLERANCE) -> None:
         return
     if isinstance(expected, (list, tuple)):
         if len(found) != len(expected):
-            raise AssertionError(f"{len(found)} values where {len(expected)} were expected")
+            text = f"{len(found)} values where {len(expected)} were expected"
+            raise UnequalError(text, found, expected)
         for one, other in zip(found, expected, strict=True):
             close(one, other, within=within)
         return
@@ -35,10 +45,10 @@ def close(found: Any, expected: Any, *, within: float = TOLERANCE) -> None:
     if (not want.shape and got.size == 1) or got.shape == (1, *want.shape):
         got = got.reshape(want.shape)  # forgiven in answers, too
     if got.shape != want.shape:
-        raise AssertionError(f"shape {got.shape}, expected {want.shape}")
+        raise UnequalError(f"shape {got.shape}, expected {want.shape}", got, want)
     scale = 1 + np.max(np.abs(want), initial=0)
     if not np.all(np.abs(got - want) <= within * scale):
-        raise AssertionError(f"{_short(got)}, expected {_short(want)}")
+        raise UnequalError(f"{_short(got)}, expected {_short(want)}", got, want)
 
 
 def _short(value: np.ndarray) -> str:

@@ -9,7 +9,7 @@ from grader.authoring import trial
 from grader.judge.diagnose import name_mistake
 from grader.judge.explain import explained
 from grader.judge.prepare import Prepared, request
-from grader.judge.verdict import Judgement, answers_of, judge, result_of
+from grader.judge.verdict import Judgement, Reply, judge, replies_of, result_of
 from grader.sandbox import runner
 
 if TYPE_CHECKING:
@@ -60,13 +60,13 @@ def rehearsed_result(
 ) -> Result:
     """The whole result, counterexample and named mistake included."""
 
-    def ask(calls: Sequence[Call], cases: Sequence[Case]) -> list[Any]:
+    def ask(calls: Sequence[Call], cases: Sequence[Case]) -> list[Reply]:
         asked = request(calls, [(c.arguments, c.keywords, c.layout) for c in cases])
 
         def call(number: int, arguments: list[Any], keywords: Any = None) -> Any:
             return asked.callbacks[number](*arguments, **(keywords or {}))
 
-        return answers_of(*runner.run(namespace, asked.header, asked.raw, call), len(cases))
+        return replies_of(*runner.run(namespace, asked.header, asked.raw, call), len(cases))
 
     judgement = rehearse(prepared, namespace)
     result = result_of(prepared.exercise, judgement)

@@ -1,78 +1,197 @@
-"""The input space of an exercise, for the shrinker: axes, legal values, right answers."""
+"""The input space of an exercise, for the shrinker: smaller inputs, legal values, right answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.authoring import kinds
+from grader.authoring import kinds, trial
 from grader.authoring.bounds import assumed, bounds
 from grader.authoring.lint import finite
+from grader.authoring.shapes import Part, Place, Ties, kept, layers, lengths, parts
+from grader.judge.laws import breach
+from grader.judge.shrink import numbers
+from grader.sandbox import codec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.authoring.course import Authored
-    from grader.authoring.declaration import Declaration
+    from grader.authoring.declaration import Declaration, Law
     from grader.model import Case, Exercise
 
+    Range = tuple[float, ...]
+    """Least and greatest number; nothing if there is none."""
 
-@dataclass(frozen=True, slots=True)
+
+_FEW = (1, 2, 3, 4, 5, 6)
+"""Lengths that are tried at once."""
+
+
+@dataclass(frozen=True)
 class DeclaredSpace:
-    """What a declaration and its reference say of new inputs."""
+    """What a declaration, its bank and its reference say of new inputs: of cases, or of a law's.
+
+    Attributes:
+        law: The law whose inputs are meant; None for the exercise's own.
+    """
 
     authored: Authored
     declaration: Declaration
     exercise: Exercise
+    law: Law | None = None
 
-    def lengths(self, arguments: Mapping[str, Any]) -> dict[str, int]:
-        """Named axes of the arguments with their lengths, in the order of the declaration."""
-        found: dict[str, int] = {}
+    def of_law(self, law: str) -> DeclaredSpace:
+        """What is known of the inputs of one of its laws."""
+        found = next(one for one in self.declaration.laws if one.id == law)
+        return replace(self, law=found)
+
+    def shorter(self, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The arguments with less in them, the largest steps first."""
+        yield from self._with_layers(arguments)
+        length = lengths(arguments)
+        groups = self._ties.groups(arguments, self._named(arguments).values())
+        axes = [(g, length[g[0]]) for g in groups if not any(map(self._is_fixed, g))]
+        yield from self._along([(group, n) for group, n in axes if n > 1], arguments)
+        for functions in self._functions:
+            if functions.keys() <= arguments.keys():
+                yield {**arguments, **functions}
+
+    def _along(
+        self, axes: Sequence[tuple[list[Place], int]], arguments: Mapping[str, Any]
+    ) -> Iterator[dict[str, Any]]:
+        """All indices of all axes left out but the first, those of one axis, one index."""
+        if axes:
+            yield self._without(arguments, [(group, range(1, n)) for group, n in axes])
+        for group, n in axes:
+            for left in sorted({*_FEW, n // 2}):
+                if left < n - 1:  # a single index goes below
+                    yield self._without(arguments, [(group, range(left, n))])
+        for group, n in axes:
+            for index in reversed(range(n)):
+                yield self._without(arguments, [(group, [index])])
+        for n in sorted({n for _, n in axes}):
+            # What is wrong only where two axes are as long as each other stays so.
+            alike = [group for group, m in axes if m == n]
+            if len(alike) > 1:
+                for first in (1, n - 1):
+                    yield self._without(arguments, [(group, range(first, n)) for group in alike])
+
+    def _is_fixed(self, place: Place) -> bool:
+        """Is this length a number in the declaration, or decided by another argument's?"""
+        axes = self._axes(place.family)
+        fixed = place.axis < len(axes) and not axes[place.axis].isidentifier()
+        return fixed or self._ties.is_flat(place.family)
+
+    @cached_property
+    def _bank(self) -> list[Mapping[str, Any]]:
+        """All inputs that the bank has of this kind."""
+        if self.law is None:
+            return [case.arguments for case in self.exercise.cases]
+        return [inputs for law in self.exercise.laws for inputs in law.inputs]
+
+    def _kind(self, name: str) -> kinds.Kind:
+        drawn = self.law.kinds if self.law else {}
+        return drawn[name] if name in drawn else self.declaration.kind(name)
+
+    @cached_property
+    def _ties(self) -> Ties:
+        return Ties(self._bank)
+
+    @cached_property
+    def _functions(self) -> list[dict[str, Any]]:
+        """Functions that the bank's cases have as arguments; some belong together."""
+        found = []
+        for arguments in self._bank:
+            given = {n: v for n, v in arguments.items() if _is_function(v)}
+            if given and given not in found:
+                found.append(given)
+        return found
+
+    @cached_property
+    def _ranges(self) -> dict[str, Range]:
+        """The numbers of arguments of which only the author's `sample` knows what is legal."""
+        seen: dict[str, Range] = {}
+        if self.declaration.sampler is None:
+            return seen
+        for arguments in self._bank:
+            for name, value in arguments.items():
+                if self._kind(name) in (kinds.Floats(), kinds.Sampled()):
+                    seen[name] = _widened(seen.get(name, ()), value)
+        return seen
+
+    def _named(self, arguments: Mapping[str, Any]) -> dict[str, list[Place]]:
+        """Axes that have a name in the declaration, with their places."""
+        found: dict[str, list[Place]] = {}
         for name, value in arguments.items():
-            kind = self.declaration.kind(name)
+            kind = self._kind(name)
             if isinstance(kind, kinds.Network):
-                found[kind.inputs] = value["W1"].shape[1]
-                found[kind.outputs] = len(value[f"b{_depth(value)}"])
-            axes = self._axes(name)
-            if axes:  # a list of arrays of different shapes has none
-                found |= dict(zip(axes, np.shape(value), strict=False))
-        return {axis: length for axis, length in found.items() if axis.isidentifier()}
+                last = (layers(value) or 1) - 1
+                found.setdefault(kind.inputs, []).append(Place(f"{name}.W", 0, 1))
+                found.setdefault(kind.outputs, []).append(Place(f"{name}.b", last, 0))
+            elif isinstance(value, np.ndarray):
+                for axis, word in zip(range(value.ndim), self._axes(name), strict=False):
+                    if word.isidentifier():
+                        found.setdefault(word, []).append(Place(name, 0, axis))
+        return found
 
-    def without(self, arguments: Mapping[str, Any], axis: str, index: int) -> dict[str, Any]:
-        """The arguments with one index of one axis deleted wherever the axis stands."""
-        return {name: self._shorter(name, v, axis, index) for name, v in arguments.items()}
+    def _with_layers(self, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The first layers alone, then one left out, in all arguments that have the same ones."""
+        for more in self._ties.together(arguments):
+            depth = min(layers(arguments[name]) or 0 for name in more)
+            least = max(1, *(self._ties.least.get(n, depth) - m for n, m in more.items()))
+            wanted = [range(n) for n in range(least, depth)]
+            for chosen in (*wanted, *_one_left_out(depth if depth > least else 0)):
+                changed = dict(arguments)
+                for name, m in more.items():
+                    # What has a layer more has it before the others, as acts has its x.
+                    both = (*range(m), *(layer + m for layer in chosen))
+                    changed[name] = kept(arguments[name], both)
+                yield self._fitting(changed)
 
-    def _shorter(self, name: str, value: Any, axis: str, index: int) -> Any:
-        kind = self.declaration.kind(name)
-        if isinstance(kind, kinds.Network):
-            last = _depth(value)
-            value = dict(value)
-            if axis == kind.inputs:
-                value["W1"] = np.delete(value["W1"], index, 1)
-            if axis == kind.outputs:
-                value[f"W{last}"] = np.delete(value[f"W{last}"], index, 0)
-                value[f"b{last}"] = np.delete(value[f"b{last}"], index, 0)
-            return value
-        for position, named in enumerate(self._axes(name)):
-            if named == axis:
-                value = np.delete(value, index, position)
-        if isinstance(kind, kinds.Labels) and kind.axis == axis:
-            value = value - (value > index)
-        return value
+    def _fitting(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Every axis cut to the shortest of those that belong to it."""
+        length = lengths(arguments)
+        cuts = []
+        for group in self._ties.groups(arguments, self._named(arguments).values()):
+            found = [length[place] for place in group]
+            if min(found) < max(found):
+                cuts.append((group, range(min(found), max(found))))
+        return self._without(arguments, cuts)
+
+    def _without(
+        self,
+        arguments: Mapping[str, Any],
+        cuts: Sequence[tuple[Sequence[Place], Sequence[int]]],
+    ) -> dict[str, Any]:
+        """The arguments with some indices of some axes deleted wherever these stand."""
+        found = dict(arguments)
+        gone = {place: indices for group, indices in cuts for place in group}
+        for part in parts(arguments):
+            for place, length in part.places:
+                if place in gone:
+                    indices = [index for index in gone[place] if index < length]
+                    found = _deleted(found, part, place.axis, indices)
+        for name, value in found.items():
+            kind = self._kind(name)
+            if isinstance(kind, kinds.Labels):
+                at = self._named(arguments)[kind.axis]
+                left_out = [index for place in at[:1] for index in gone.get(place, ())]
+                found[name] = value - np.sum(value[:, None] > np.array(left_out), axis=1)
+        return self._ties.flattened(found)
 
     def _axes(self, name: str) -> tuple[str, ...]:
         return next((term.axes for term in self.declaration.drawn if term.name == name), ())
 
     def frozen(self, case: Case, arguments: Mapping[str, Any]) -> Case | None:
         """The case with other arguments and its right answers; None if they are not legal."""
+        sizes = self._legal_sizes(arguments)
+        if sizes is None:
+            return None
         try:
-            sizes = self.lengths(arguments)
-            if not all(self._legal(name, v, sizes) for name, v in arguments.items()):
-                return None
-            if not assumed(self.declaration, arguments):
-                return None
             lower, upper = bounds(
                 self.authored, self.declaration, self.exercise, arguments, case.keywords
             )
@@ -80,12 +199,38 @@ class DeclaredSpace:
             return None
         if not finite(lower) or not finite(upper):
             return None
+        # Read-only stays read-only: it may be why the case fails.
+        kept_so = {n: flags & codec.READ_ONLY for n, flags in case.layout.items()}
         return replace(
-            case, arguments=arguments, lower=lower, upper=upper, sizes=sizes, layout={}
+            case, arguments=arguments, lower=lower, upper=upper, sizes=sizes, layout=kept_so
         )  # fmt: skip
 
+    def possible(self, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs; None if they are not legal."""
+        return inputs if self._legal_sizes(inputs) is not None else None
+
+    def lawful(self, inputs: Mapping[str, Any]) -> bool:
+        """Does the law hold for the reference?"""
+        law = next((one for one in self.exercise.laws if self.law and one.id == self.law.id), None)
+        if self.law is None or law is None:
+            return False
+        student = trial.student(self.authored, self.exercise, self.authored.reference)
+        return breach(law, self.law.check, student, inputs) is None
+
+    def _legal_sizes(self, arguments: Mapping[str, Any]) -> dict[str, int] | None:
+        """Named axes with their lengths; None if the arguments are not legal."""
+        try:
+            length = lengths(arguments)
+            sizes = {word: length[at[-1]] for word, at in self._named(arguments).items()}
+            legal = all(self._legal(name, v, sizes) for name, v in arguments.items())
+            return sizes if legal and assumed(self.declaration, arguments) else None
+        except Exception:  # noqa: BLE001 -- staff's code may raise anything on inputs it never saw
+            return None
+
     def _legal(self, name: str, value: Any, sizes: Mapping[str, int]) -> bool:
-        match self.declaration.kind(name):
+        if not _within(self._ranges.get(name, ()), value):
+            return False
+        match self._kind(name):
             case kinds.Floats(low, high):
                 above = low is None or bool(np.all(np.asarray(value) >= low))
                 return above and (high is None or bool(np.all(np.asarray(value) <= high)))
@@ -99,5 +244,50 @@ class DeclaredSpace:
                 return True
 
 
-def _depth(params: Mapping[str, Any]) -> int:
-    return sum(key.startswith("W") for key in params)
+def _is_function(value: Any) -> bool:
+    return isinstance(value, dict) and "function" in value
+
+
+def _widened(seen: Range, value: Any) -> Range:
+    found = (*seen, *numbers(value))
+    return (min(found), max(found)) if found else ()
+
+
+def _within(seen: Range, value: Any) -> bool:
+    """Is this like the numbers that were seen: no others for whole ones, no other sign for any?"""
+    found = numbers(value)
+    if not seen or not found:
+        return True
+    low, high = seen
+    exact = isinstance(value, (int, float)) or (
+        isinstance(value, np.ndarray) and value.dtype.kind in "iu"
+    )
+    if exact:
+        return low <= min(found) and max(found) <= high
+    return (low < 0 or min(found) >= 0) and (low <= 0 or min(found) > 0)
+
+
+def _one_left_out(depth: int) -> Iterator[list[int]]:
+    for gone in reversed(range(depth)):
+        yield [layer for layer in range(depth) if layer != gone]
+
+
+def _deleted(
+    arguments: dict[str, Any], part: Part, axis: int, indices: Sequence[int]
+) -> dict[str, Any]:
+    """The arguments with indices of one axis deleted in one part of them."""
+    value = arguments[part.argument]
+    if part.member is None:
+        return {**arguments, part.argument: _delete(value, indices, axis)}
+    changed = dict(value) if isinstance(value, dict) else list(value)
+    changed[part.member] = _delete(value[part.member], indices, axis)
+    return {**arguments, part.argument: changed}
+
+
+def _delete(value: Any, indices: Sequence[int], axis: int) -> Any:
+    """An array or a list of numbers without these indices; a shape that is so much less."""
+    if isinstance(value, tuple):
+        return tuple(n - len(indices) * (i == axis) for i, n in enumerate(value))
+    if isinstance(value, list):
+        return [item for i, item in enumerate(value) if i not in indices]
+    return np.delete(value, indices, axis)

@@ -25,8 +25,8 @@ def trace_of(
         exercise: With its laws' inputs.
         namespace: Function name to callable.
     """
-    student = _student(authored, exercise, namespace)
-    return trace(exercise, tried(exercise, _checks(authored, exercise), student), student)
+    asked = student(authored, exercise, namespace)
+    return trace(exercise, tried(exercise, _checks(authored, exercise), asked), asked)
 
 
 def result_of(
@@ -37,19 +37,21 @@ def result_of(
     claims: str | None = None,
 ) -> Result:
     """The result of functions that only laws judge, with other claims than the reference's."""
-    student = _student(authored, exercise, namespace)
+    asked = student(authored, exercise, namespace)
     if claims is not None:
-        student.claims = read_claims(claims)
-    return result_by_laws(exercise, _checks(authored, exercise), student)
+        asked.claims = read_claims(claims)
+    return result_by_laws(exercise, _checks(authored, exercise), asked)
 
 
 def _checks(authored: Authored, exercise: Exercise) -> dict[str, Callable[..., None]]:
     return {law.id: law.check for law in authored.declarations[exercise.name].laws}
 
 
-def _student(
+def student(
     authored: Authored, exercise: Exercise, namespace: Mapping[str, Callable[..., Any]]
 ) -> Student:
+    """Whoever answers for functions that may be trusted to run here."""
+
     def ask(
         calls: Sequence[Call], arguments: Sequence[Mapping[str, Any]]
     ) -> tuple[list[Any], list[str]]:
@@ -58,10 +60,10 @@ def _student(
 
     signatures = {e.name: e.calls[-1] for e in authored.exercises()}
     signatures |= {c.function: c for c in authored.helpers if c.function in namespace}
-    student = Student(signatures, ask, once=exercise.judged_by == "training")
+    asked = Student(signatures, ask, once=exercise.judged_by == "training")
     if exercise.file:
-        student.claims = read_claims((authored.folder / exercise.file).read_text("utf-8"))
-    return student
+        asked.claims = read_claims((authored.folder / exercise.file).read_text("utf-8"))
+    return asked
 
 
 def unlawful(authored: Authored, exercise: Exercise) -> list[str]:

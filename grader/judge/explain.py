@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from grader.judge import breach
 from grader.judge.diagnose import name_mistake
 from grader.judge.show import counterexample
-from grader.judge.shrink import smallest
+from grader.judge.shrink import smallest, smallest_misconduct
 from grader.model import Result, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from grader.judge.laws import Student
     from grader.judge.shrink import Space
-    from grader.judge.verdict import Judgement
+    from grader.judge.verdict import Judgement, Reply
     from grader.model import Call, Case, Exercise
 
-    AskCases = Callable[[Sequence[Call], Sequence[Case]], list[Any] | None]
+    AskCases = Callable[[Sequence[Call], Sequence[Case]], list[Reply] | None]
 
 
 def explained(
@@ -37,8 +39,9 @@ def explained(
         return result
     case = exercise.cases[failure.case]
     conduct = failure is judgement.failures.get("conduct")
-    if space is not None and not conduct:
-        case, failure = smallest(exercise, case, failure, space, lambda c: ask(exercise.calls, c))
+    if space is not None:
+        walk = smallest_misconduct if conduct else smallest
+        case, failure = walk(exercise, case, failure, space, lambda c: ask(exercise.calls, c))
     shown = counterexample(exercise, case, failure)
     return replace(
         result,
@@ -46,3 +49,37 @@ def explained(
         counterexample=shown,
         mistake=name_mistake(exercise, judgement.answers, changes=conduct),
     )
+
+
+def explained_by_law(
+    exercise: Exercise,
+    result: Result,
+    checks: Mapping[str, Callable[..., None]],
+    space: Space | None,
+    student: Callable[[], Student],
+) -> Result:
+    """The result with the smallest input for which the first broken law does not hold.
+
+    Args:
+        exercise: With its laws' inputs.
+        result: Verdict, points and mistake, which stay as they are.
+        checks: Law id to the law.
+        space: Legal inputs; None where there is no reference, and the law's own are shown.
+        student: Gives the submission, not asked anything yet.
+    """
+    wrong = {row.id for row in result.checks if row.verdict in (Verdict.FAILED, Verdict.RAISED)}
+    laws = [law for law in exercise.laws if law.id in checks]
+    only_conduct = wrong == {"conduct"}
+    for law in laws:
+        asked_for = law.id in wrong or only_conduct
+        if not asked_for or not any(law.inputs):
+            continue  # without an input there is none that could be shown
+        trial = breach.Trial(exercise, law, checks[law.id], student)
+        found = trial.first()
+        if found is None or (found.breach.message != result.message):
+            continue
+        if space is not None and trial.is_repeated(found):
+            found = trial.smallest(found, space.of_law(law.id))
+        shown = breach.counterexample(trial, found)
+        return replace(result, message=found.breach.message, counterexample=shown)
+    return result

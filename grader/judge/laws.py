@@ -53,11 +53,28 @@ class Kept:
     output: int
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Calls that a law made: the last one is its own, the others gave what stays in the child.
+
+    Attributes:
+        arguments: By the names that stand in the calls.
+        answer: As the child sends it.
+        changed: Names of the student's for arguments that are others afterwards.
+    """
+
+    calls: tuple[Call, ...]
+    arguments: Mapping[str, Any]
+    answer: Any
+    changed: tuple[str, ...]
+
+
 class Student:
     """The submission as a law sees it: `student.softmax(Z)` asks the child.
 
     Attributes:
         heard: Everything that it has answered so far, in order.
+        made: What it was asked so far, with what came of it.
         once: A question that was put before is not put again: its answer is known.
         claims: Numbers that were handed in beside the functions, by name.
         changed: Function to the first argument that it was seen to change.
@@ -69,23 +86,23 @@ class Student:
         self.claims: Mapping[str, float] = {}
         self._known: dict[str, Any] = {}
         self.changed: dict[str, str] = {}
-        self._asked: list[tuple[tuple[Call, ...], dict[str, Any]]] = []
-        self._signatures = signatures
+        self.made: list[Made] = []
+        self.signatures = signatures
         self._ask = ask
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in self._signatures:
+        if name not in self.signatures:
             raise AttributeError(name)
-        return lambda *arguments: self._call(self._signatures[name], arguments)
+        return lambda *arguments: self._call(self.signatures[name], arguments)
 
     def defines(self, *names: str) -> bool:
         """Are all of these functions there to be asked?"""
-        return all(name in self._signatures for name in names)
+        return all(name in self.signatures for name in names)
 
     @property
     def afresh(self) -> Student:
         """The same submission, which is asked again what it was asked before."""
-        return Student(self._signatures, self._ask)
+        return Student(self.signatures, self._ask)
 
     def _call(self, signature: Call, given: tuple[Any, ...]) -> Any:
         calls: tuple[Call, ...] = ()
@@ -106,12 +123,12 @@ class Student:
         if found is None or isinstance(found, Death):
             raise _interrupted(signature.function, found)
         answers, changed = found
-        for name in changed[:1]:
-            shown = signature.arguments[int(name)] if name.isdigit() else name
-            self.changed.setdefault(signature.function, str(shown))
+        named = [str(signature.arguments[int(n)]) if n.isdigit() else n for n in changed]
+        for name in named[:1]:
+            self.changed.setdefault(signature.function, name)
+        self.made.append(Made(made, arguments, answers[0], tuple(named)))
         value = _value(made, arguments, answers[0])
         self.heard.append(answers[0][1])
-        self._asked.append((made, arguments))
         return value
 
     def _answers(
@@ -130,13 +147,12 @@ class Student:
 
     def differs_again(self, function: str) -> bool:
         """Does a function answer otherwise now than when a law asked it? The latest come first."""
-        calls = [i for i, (made, _) in enumerate(self._asked) if made[-1].function == function]
-        for index in calls[::-1][:AGAIN]:
-            made, arguments = self._asked[index]
-            found = self._ask(made, [arguments])
+        asked = [m for m in self.made if m.calls[-1].function == function and m.answer[0] == 0]
+        for made in asked[::-1][:AGAIN]:
+            found = self._ask(made.calls, [made.arguments])
             if found is None or isinstance(found, Death) or found[0][0][0] != 0:
                 return True
-            if not alike(found[0][0][1], self.heard[index]):
+            if not alike(found[0][0][1], made.answer[1]):
                 return True
         return False
 
@@ -189,19 +205,44 @@ def _raised(function: str, told: Mapping[str, str]) -> str:
     return f"{function} raised {told.get('type', told.get('function', ''))}: {told.get('text', '')}"
 
 
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """How a law is broken.
+
+    Attributes:
+        sides: What was found and what was expected, where the law compares two.
+    """
+
+    verdict: Verdict
+    reason: Reason
+    message: str
+    sides: tuple[Any, Any] | None = None
+
+
+def breach(
+    law: LawInputs, check: Callable[..., None], student: Student, inputs: Mapping[str, Any]
+) -> Breach | None:
+    """What a law says of a submission for some inputs, or None if it holds there."""
+    try:
+        check(student, **{name: evaluate.realise(value) for name, value in inputs.items()})
+    except AssertionError as error:
+        text = f"{law.title}: {error}".removesuffix(": ")
+        return Breach(Verdict.FAILED, Reason.WRONG, text, getattr(error, "sides", None))
+    except LawInterruptedError as error:
+        return Breach(error.verdict, error.reason, f"{law.title}: {error}")
+    except Exception as error:  # noqa: BLE001 -- the law met an answer that it did not expect
+        text = f"{law.title}: {type(error).__name__}: {error}"
+        return Breach(Verdict.FAILED, Reason.BAD_TYPE, text)
+    return None
+
+
 def broken(
     law: LawInputs, check: Callable[..., None], student: Student
 ) -> tuple[Verdict, Reason, str] | None:
     """What a law says of a submission, or None if it holds for all frozen inputs."""
     for inputs in law.inputs:
-        try:
-            check(student, **{name: evaluate.realise(value) for name, value in inputs.items()})
-        except AssertionError as error:
-            return Verdict.FAILED, Reason.WRONG, f"{law.title}: {error}".removesuffix(": ")
-        except LawInterruptedError as error:
-            return error.verdict, error.reason, f"{law.title}: {error}"
-        except Exception as error:  # noqa: BLE001 -- the law met an answer that it did not expect
-            return Verdict.FAILED, Reason.BAD_TYPE, f"{law.title}: {type(error).__name__}: {error}"
+        if found := breach(law, check, student, inputs):
+            return found.verdict, found.reason, found.message
     return None
 
 

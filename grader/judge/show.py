@@ -10,7 +10,7 @@ from grader import functions
 from grader.judge.compare import ANYTHING, describe
 from grader.judge.diagnose import Raised
 from grader.model import Counterexample
-from grader.sandbox.codec import Unsupported
+from grader.sandbox.codec import READ_ONLY, Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,17 +27,19 @@ _SHOWN_ALIKE = 1e-8
 def counterexample(exercise: Exercise, case: Case, failure: Failure) -> Counterexample:
     """What a student sees of a failing case."""
     call = exercise.calls[-1]
-    if isinstance(failure.answer, Raised):
+    text = code(exercise, case)
+    expected = _expected(exercise, case)
+    if failure.changed in case.arguments:
+        name = failure.changed
+        text += f"\nprint({name})"
+        yours = f"{name} is no longer the same after the call"
+        expected = f"{name} = {literal(case.arguments[name])}"
+    elif isinstance(failure.answer, Raised):
         yours = failure.message
     else:
-        yours = _outputs(call.outputs, call.opaque, failure.answer)
-    return Counterexample(
-        code=code(exercise, case),
-        shapes={n: v.shape for n, v in case.arguments.items() if isinstance(v, np.ndarray)},
-        yours=yours,
-        expected=_expected(exercise, case),
-        difference=failure.message,
-    )
+        yours = outputs(call.outputs, call.opaque, failure.answer)
+    shapes = {n: v.shape for n, v in case.arguments.items() if isinstance(v, np.ndarray)}
+    return Counterexample(text, shapes, yours, expected, failure.message)
 
 
 def _expected(exercise: Exercise, case: Case) -> str:
@@ -60,7 +62,8 @@ def _alike(low: Any, high: Any) -> bool:
     return bool(np.allclose(low, high, rtol=_SHOWN_ALIKE, atol=_SHOWN_ALIKE))
 
 
-def _outputs(names: Sequence[str], opaque: frozenset[int], answer: Any) -> str:
+def outputs(names: Sequence[str], opaque: frozenset[int], answer: Any) -> str:
+    """What a call gave, one output per line, without what is opaque."""
     if len(names) == 1:
         return f"{names[0]} = {outcome(answer)}"
     if not isinstance(answer, (list, tuple)) or len(answer) != len(names):
@@ -80,9 +83,9 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(_rounded(item) for item in value)
     if isinstance(value, float):
-        return float(f"{value:.{_DIGITS}g}")
+        return float(f"{value:.{_DIGITS}g}") + 0.0  # a zero has no sign
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        flat = [float(f"{number:.{_DIGITS}g}") for number in value.ravel().tolist()]
+        flat = [float(f"{number:.{_DIGITS}g}") + 0.0 for number in value.ravel().tolist()]
         return np.array(flat, value.dtype).reshape(value.shape)
     return value
 
@@ -112,6 +115,15 @@ def literal(value: Any) -> str:
     if isinstance(value, np.datetime64):
         return f"np.datetime64('{value}')"
     return repr(value)
+
+
+def is_long(value: Any) -> bool:
+    """Would `literal` only summarise some of it?"""
+    if isinstance(value, dict):
+        return any(map(is_long, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(is_long, value))
+    return isinstance(value, np.ndarray) and value.size > _LONG
 
 
 def _float(value: float) -> str:
@@ -155,6 +167,8 @@ def code(exercise: Exercise, case: Case) -> str:
             lines.append(f"{name} = np.random.default_rng({value['rng']})")
         else:
             lines.append(f"{name} = {literal(value)}")
+            if case.layout.get(name, 0) & READ_ONLY:
+                lines.append(f"{name}.flags.writeable = False")
     last = len(exercise.calls) - 1
     for index, call in enumerate(exercise.calls):
         arguments = [_argument(exercise, case, a) for a in call.arguments]

@@ -7,41 +7,139 @@ section B: median 4 numbers and 9 calls, and never larger than what a search fin
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
-from grader.judge.verdict import Failure, case_failure
+from grader import functions
+from grader.judge.verdict import case_failure, conduct_failure
+from grader.sandbox import codec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from grader.judge.verdict import Failure, Reply
     from grader.model import Case, Exercise
 
-ROUNDS = 60
+    How = Callable[[Case, Reply], Failure | None]
+    """How a case fails, by what came back."""
+
+T = TypeVar("T")
+
+CALLS = 400
+"""At most so many inputs are tried."""
+
 BATCHES = (6, 12, 24, 48)
 _SIMPLE = (0.0, 1.0, 2.0, -1.0)
 
 
-class Space(Protocol):
+class Shorter(Protocol):
+    """Knows what can be left out of some arguments."""
+
+    def shorter(self, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The arguments with less in them: layers or indices left out wherever they belong."""
+
+
+class Space(Shorter, Protocol):
     """What is known of an exercise's inputs where staff's files are at hand."""
-
-    def lengths(self, arguments: Mapping[str, Any]) -> Mapping[str, int]:
-        """Named axes of the arguments with their lengths."""
-
-    def without(self, arguments: Mapping[str, Any], axis: str, index: int) -> dict[str, Any]:
-        """The arguments with one index of one axis deleted wherever the axis stands."""
 
     def frozen(self, case: Case, arguments: Mapping[str, Any]) -> Case | None:
         """The case with other arguments and its right answers; None if they are not legal."""
+
+    def of_law(self, law: str) -> LawSpace:
+        """The same for the inputs of a law."""
+
+
+class LawSpace(Shorter, Protocol):
+    """What is known of the inputs of a law where staff's files are at hand."""
+
+    def possible(self, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs; None if they are not legal."""
+
+    def lawful(self, inputs: Mapping[str, Any]) -> bool:
+        """Does the law hold for a right version?"""
 
 
 class Asking(Protocol):
     """Asks the submission for the answers to cases; None if the child died."""
 
-    def __call__(self, cases: Sequence[Case]) -> list[Any] | None:
-        """One answer per case."""
+    def __call__(self, cases: Sequence[Case]) -> list[Reply] | None:
+        """One reply per case."""
+
+
+@dataclass(slots=True)
+class Walk(Generic[T]):
+    """A walk from an input to simpler ones.
+
+    Attributes:
+        space: What can be left out.
+        legal: What is tried for an input, None where it is not a legal one.
+        failing: Of each that is tried what came of it, None where it does not fail in the same
+            way; None for all of them if there is nobody left to ask.
+        left: How many inputs may still be tried.
+        batches: How many are tried at once, at first and then.
+    """
+
+    space: Shorter
+    legal: Callable[[Mapping[str, Any]], Any | None]
+    failing: Callable[[Sequence[Any]], list[T | None] | None]
+    left: int = CALLS
+    batches: tuple[int, ...] = BATCHES
+    seen: set[bytes] = field(default_factory=set)
+
+    def smallest(self, arguments: Mapping[str, Any], start: T) -> T:
+        """What came of the simplest input that fails; `start` if none is simpler."""
+        best, before = start, None
+        while best is not before:
+            before = best
+            for simpler in (self._less, simpler_values):
+                while found := self._step(arguments, simpler(arguments)):
+                    arguments, best = found
+        return best
+
+    def _less(self, arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Less in it, and smaller whole numbers: they may say where to look, or how often."""
+        yield from self.space.shorter(arguments)
+        for name, value in arguments.items():
+            if type(value) is int:
+                for smaller in _simpler(value):
+                    yield {**arguments, name: smaller}
+
+    def _step(
+        self, now: Mapping[str, Any], candidates: Iterator[Mapping[str, Any]]
+    ) -> tuple[Mapping[str, Any], T] | None:
+        """The simplest of the first few that fail, candidates in the order of promise."""
+        most = cost(now)
+        legal = (
+            (arguments, case)
+            for arguments in candidates
+            if _is_below(arguments, most)
+            and self._is_new(arguments)
+            and (case := self.legal(arguments)) is not None
+        )
+        for size in chain(self.batches, repeat(self.batches[-1])):
+            batch = list(islice(legal, min(size, self.left)))
+            outcomes = self.failing([case for _, case in batch]) if batch else []
+            if not batch or outcomes is None:
+                self.left = self.left if outcomes is not None else 0
+                return None
+            self.left -= len(batch)
+            found = [
+                (cost(arguments), place, arguments, outcome)
+                for place, ((arguments, _), outcome) in enumerate(zip(batch, outcomes, strict=True))
+                if outcome is not None
+            ]
+            if found:
+                return min(found, key=lambda row: row[:2])[2:]
+        return None
+
+    def _is_new(self, arguments: Mapping[str, Any]) -> bool:
+        before = len(self.seen)
+        self.seen.add(codec.dumps(arguments))
+        return len(self.seen) > before
 
 
 def smallest(
@@ -55,59 +153,63 @@ def smallest(
         space: Axes, and the right answers to new inputs.
         ask: The submission.
     """
-    for _ in range(ROUNDS):
-        better = _round(exercise, case, failure, space, ask)
-        if better is None:
-            break
-        case, failure = better
-    if "shape" in failure.message:
-        return _telling(exercise, case, failure, space, ask)
-    return case, failure
+
+    def how(case: Case, reply: Reply) -> Failure | None:
+        return case_failure(exercise, case, failure.case, reply.answer)[0]
+
+    small = _walked(case, failure, space, ask, how)
+    return _telling(*small, space, ask, how) if "shape" in small[1].message else small
+
+
+def smallest_misconduct(
+    exercise: Exercise, case: Case, failure: Failure, space: Space, ask: Asking
+) -> tuple[Case, Failure]:
+    """The simplest case in which an argument is changed as it is in this one."""
+
+    def how(case: Case, reply: Reply) -> Failure | None:
+        return conduct_failure(exercise, case, failure.case, reply)
+
+    found = _failing([case], failure, ask, how)
+    if not found or found[0] is None:  # another answer when it is asked again
+        return case, failure
+    return _walked(case, failure, space, ask, how)
+
+
+def _walked(
+    case: Case, failure: Failure, space: Space, ask: Asking, how: How
+) -> tuple[Case, Failure]:
+    walk: Walk[tuple[Case, Failure]] = Walk(
+        space,
+        lambda arguments: space.frozen(case, arguments),
+        lambda cases: _failing(cases, failure, ask, how),
+    )
+    return walk.smallest(case.arguments, (case, failure))
+
+
+def _failing(
+    cases: Sequence[Case], failure: Failure, ask: Asking, how: How
+) -> list[tuple[Case, Failure] | None] | None:
+    replies = ask(cases)
+    if replies is None:
+        return None
+    found = [(case, how(case, reply)) for case, reply in zip(cases, replies, strict=True)]
+    return [(case, again) if again and _alike(again, failure) else None for case, again in found]
 
 
 def _telling(
-    exercise: Exercise, case: Case, failure: Failure, space: Space, ask: Asking
+    case: Case, failure: Failure, space: Space, ask: Asking, how: How
 ) -> tuple[Case, Failure]:
     """Distinct small integers instead of zeros, which would be dull for a wrong shape."""
     arguments = {name: _counted(value) for name, value in case.arguments.items()}
     clearer = space.frozen(case, arguments)
-    found = _failing(exercise, [clearer], failure, ask) if clearer else None
-    return found or (case, failure)
+    found = _failing([clearer], failure, ask, how) if clearer else None
+    return (found and found[0]) or (case, failure)
 
 
 def _counted(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return np.arange(1.0, value.size + 1).reshape(value.shape)
     return value
-
-
-def _round(
-    exercise: Exercise, case: Case, failure: Failure, space: Space, ask: Asking
-) -> tuple[Case, Failure] | None:
-    """The first simpler case that still fails, candidates in the order of promise."""
-    now = cost(case.arguments)
-    simpler = (a for a in _candidates(case, space) if cost(a) < now)
-    legal = (c for c in (space.frozen(case, a) for a in simpler) if c is not None)
-    for size in chain(BATCHES, repeat(BATCHES[-1])):
-        batch = list(islice(legal, size))
-        found = _failing(exercise, batch, failure, ask) if batch else None
-        if found or not batch:
-            return found
-    return None
-
-
-def _failing(
-    exercise: Exercise, batch: Sequence[Case], failure: Failure, ask: Asking
-) -> tuple[Case, Failure] | None:
-    answers = ask(batch)
-    if answers is None:
-        return None
-    found: list[tuple[Any, int, Case, Failure]] = []
-    for case, answer in zip(batch, answers, strict=True):
-        again, _ = case_failure(exercise, case, failure.case, answer)
-        if again and _alike(again, failure):
-            found.append((cost(case.arguments), len(found), case, again))
-    return min(found, key=lambda row: row[:2])[2:] if found else None
 
 
 def _alike(one: Failure, other: Failure) -> bool:
@@ -119,94 +221,69 @@ def _alike(one: Failure, other: Failure) -> bool:
 
 
 def cost(arguments: Mapping[str, Any]) -> tuple[int, int, float]:
-    """How many numbers, how long they are to read, how large they are."""
-    numbers = [n for value in arguments.values() for n in _numbers(value)]
-    return len(numbers), sum(_length(n) for n in numbers), sum(map(abs, numbers))
+    """How many numbers, how long they and the functions are to read, how large they are."""
+    return _cost(arguments, numbers(arguments))
+
+
+def _cost(arguments: Mapping[str, Any], found: Sequence[float]) -> tuple[int, int, float]:
+    written = sum(map(_length, found)) + sum(map(_code_length, arguments.values()))
+    return len(found), written, sum(map(abs, found))
+
+
+def _is_below(arguments: Mapping[str, Any], most: tuple[int, int, float]) -> bool:
+    """Is this simpler? Mostly their number alone says so."""
+    found = numbers(arguments)
+    return len(found) < most[0] or (len(found) == most[0] and _cost(arguments, found) < most)
 
 
 def _length(number: float) -> int:
-    return 0 if number == 0 else len(f"{abs(number):.17g}") + (number < 0)
+    if number == 0:
+        return int(math.copysign(1.0, number) < 0)
+    return len(f"{number:.17g}")
 
 
-def _numbers(value: Any) -> Iterator[float]:
-    if isinstance(value, (dict, list)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _numbers(item)
-    elif isinstance(value, np.ndarray) and value.dtype.kind in "iufb":
-        yield from value.ravel().tolist()
-    elif isinstance(value, (int, float)):
-        yield float(value)
+def _code_length(value: Any) -> int:
+    """How long a function is to read."""
+    if isinstance(value, dict) and "function" in value:
+        return len(functions.build(value).code)
+    return 0
 
 
-def _candidates(case: Case, space: Space) -> Iterator[dict[str, Any]]:
-    yield from _shorter(case, space)
-    arguments = dict(case.arguments)
+def numbers(value: Any) -> list[float]:
+    """All numbers in an argument, or in all of them."""
+    if isinstance(value, dict):
+        return [number for item in value.values() for number in numbers(item)]
+    if isinstance(value, list):
+        return [number for item in value for number in numbers(item)]
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iufb":
+        found: list[float] = value.ravel().tolist()
+        return found
+    return [float(value)] if isinstance(value, (int, float)) else []
+
+
+def simpler_values(arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The arguments with simpler numbers in them: all at once, then one after the other."""
+    for digits in (0, 1):
+        yield {name: _rounded(value, digits) for name, value in arguments.items()}
     for name, value in arguments.items():
         for simpler in _simpler(value):
             yield {**arguments, name: simpler}
 
 
-def _shorter(case: Case, space: Space) -> Iterator[dict[str, Any]]:
-    """One index of one axis deleted in every argument that has it; last index first."""
-    arguments = dict(case.arguments)
-    lengths = space.lengths(arguments)
-    for axis, length in lengths.items():
-        if length > 2:  # noqa: PLR2004 -- one at once where only one is left to go
-            yield _first_of(arguments, axis, length, space)
-    for axis, length in lengths.items():
-        for index in reversed(range(length if length > 1 else 0)):
-            yield space.without(arguments, axis, index)
-    for name, value in arguments.items():
-        if _is_network(value):
-            for network in _smaller_networks(value):
-                yield {**arguments, name: network}
+def _rounded(value: Any, digits: int) -> Any:
+    """Fewer digits in every array of floats; a negative zero is a zero."""
+    if isinstance(value, list):
+        return [_rounded(item, digits) for item in value]
+    if isinstance(value, dict) and not _is_described(value):
+        return {key: _rounded(item, digits) for key, item in value.items()}
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return np.round(value, digits) + 0.0
+    return value
 
 
-def _first_of(arguments: Mapping[str, Any], axis: str, length: int, space: Space) -> dict[str, Any]:
-    """All indices of an axis deleted but for the first."""
-    found = dict(arguments)
-    for index in reversed(range(1, length)):
-        found = space.without(found, axis, index)
-    return found
-
-
-def _is_network(value: Any) -> bool:
-    """Weights and biases of layers 1, 2, ...; not their shapes, nor with other names besides."""
-    if not isinstance(value, dict) or not all(isinstance(v, np.ndarray) for v in value.values()):
-        return False
-    depth = len(value) // 2
-    keys = {f"{letter}{layer}" for letter in "Wb" for layer in range(1, depth + 1)}
-    return (
-        depth > 0 and set(value) == keys and all(value[k].ndim == 1 + (k[0] == "W") for k in keys)
-    )
-
-
-def _smaller_networks(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """A hidden layer, or one of its neurons, left out."""
-    depth = sum(key.startswith("W") for key in params)
-    for layer in range(1, depth):
-        width = len(params[f"b{layer}"])
-        for neuron in reversed(range(width if width > 1 else 0)):
-            yield {
-                **params,
-                f"W{layer}": np.delete(params[f"W{layer}"], neuron, 0),
-                f"b{layer}": np.delete(params[f"b{layer}"], neuron, 0),
-                f"W{layer + 1}": np.delete(params[f"W{layer + 1}"], neuron, 1),
-            }
-        if params[f"W{layer}"].shape[1] <= width:
-            yield _merged(params, layer)
-
-
-def _merged(params: Mapping[str, Any], layer: int) -> dict[str, Any]:
-    """One layer less: the next one takes the inputs of this one; the keys keep their order."""
-    before = params[f"W{layer}"].shape[1]
-    kept = {}
-    for key, value in params.items():
-        old = int(key[1:])
-        if old != layer:
-            cut = value[:, :before] if key == f"W{layer + 1}" else value
-            kept[f"{key[0]}{old - (old > layer)}"] = cut
-    return kept
+def _is_described(value: dict[str, Any]) -> bool:
+    """Is this the description of a function or of a generator?"""
+    return "function" in value or "rng" in value
 
 
 def _simpler(value: Any) -> Iterator[Any]:
@@ -218,10 +295,11 @@ def _simpler(value: Any) -> Iterator[Any]:
     elif isinstance(value, bool):
         return
     elif isinstance(value, int):
-        yield from range(max(0, value - 8), value)
-        yield from (v for v in (0, 1, 2) if v < value)
+        near = range(max(0, value - 8), value)
+        yield from dict.fromkeys(v for v in (0, 1, 2, value // 2, *near) if v < value)
     elif isinstance(value, float):
-        yield from (v for v in (*_SIMPLE, float(np.rint(value)), round(value, 2)) if v != value)
+        shorter = (*_SIMPLE, float(np.rint(value)), round(value, 2))
+        yield from (v + 0.0 for v in shorter if repr(v + 0.0) != repr(value))
 
 
 def _simpler_container(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
@@ -230,7 +308,9 @@ def _simpler_container(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
         for index, item in enumerate(value):
             for simpler in _simpler(item):
                 yield [*value[:index], simpler, *value[index + 1 :]]
-    elif "function" not in value and "rng" not in value:
+    elif "rng" in value:
+        yield from ({"rng": seed} for seed in range(3) if seed < value["rng"])
+    elif not _is_described(value):
         for key, item in value.items():
             for simpler in _simpler(item):
                 yield {**value, key: simpler}
@@ -239,8 +319,8 @@ def _simpler_container(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
 def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
     yield np.zeros_like(value)
     yield np.ones_like(value)
-    yield np.rint(value).astype(value.dtype)
-    yield np.round(value, 1).astype(value.dtype)
+    yield _rounded(value, 0)
+    yield _rounded(value, 1)
     if value.size > 2:  # noqa: PLR2004 -- few are tried one by one below
         alone = np.zeros_like(value)
         largest = np.unravel_index(np.argmax(np.abs(value)), value.shape)
@@ -248,8 +328,8 @@ def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
         yield alone
     for at in np.ndindex(value.shape):
         old = value[at]
-        for new in (*_SIMPLE, float(np.rint(old))):
-            if new != old:
+        for new in (*_SIMPLE, float(np.rint(old)) + 0.0):
+            if new != old or np.signbit(old) > np.signbit(new):
                 changed = value.copy()
                 changed[at] = new
                 yield changed

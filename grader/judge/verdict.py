@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.judge.compare import STRICT_STRATA, Expected, Mismatch, mismatch
 from grader.judge.diagnose import RAISED, Raised
@@ -40,6 +40,7 @@ class Failure:
         case: Index of the case.
         answer: What came back, `Raised` if nothing did.
         where: First differing place, or the line that raised.
+        changed: The argument that is another one afterwards; the value may be right.
     """
 
     case: int
@@ -48,6 +49,14 @@ class Failure:
     message: str
     answer: Any = RAISED
     where: str = ""
+    changed: str = ""
+
+
+class Reply(NamedTuple):
+    """What came back for one case: the answer, and the names of the arguments that it changed."""
+
+    answer: list[Any]
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +115,8 @@ def _parts(prepared: Prepared, header: bytes, raw: bytes) -> tuple[list[Any], ..
     return answers, again, changed, notes
 
 
-def answers_of(header: bytes, raw: bytes, programs: int) -> list[Any]:
-    """The answers of a reply, one for each of so many programs.
-
-    Raises:
-        CodecError: the reply is not of the form that was agreed on.
-    """
-    return answers_and_changes(header, raw, programs)[0]
-
-
-def answers_and_changes(header: bytes, raw: bytes, programs: int) -> tuple[list[Any], list[str]]:
-    """The answers of a reply, and the names of the arguments that were changed.
+def replies_of(header: bytes, raw: bytes, programs: int) -> list[Reply]:
+    """What came back for each of so many programs.
 
     Raises:
         CodecError: the reply is not of the form that was agreed on.
@@ -129,7 +129,10 @@ def answers_and_changes(header: bytes, raw: bytes, programs: int) -> tuple[list[
         raise codec.CodecError("an answer of another form than was asked for")
     if not isinstance(changed, list) or not all(_is_change(c, programs) for c in changed):
         raise codec.CodecError("a change of another form than was agreed on")
-    return answers, [name for _, name in changed]
+    return [
+        Reply(answer, tuple(name for at, name in changed if at == index))
+        for index, answer in enumerate(answers)
+    ]
 
 
 def _is_answer(answer: Any) -> bool:
@@ -217,7 +220,16 @@ def _changed(exercise: Exercise, changed: list[Any]) -> Failure | None:
     if not changed:
         return None
     index, name = changed[0]
-    return Failure(index, Verdict.FAILED, Reason.WRONG, change_said(exercise.name, name))
+    text = change_said(exercise.name, name)
+    return Failure(index, Verdict.FAILED, Reason.WRONG, text, changed=name)
+
+
+def conduct_failure(exercise: Exercise, case: Case, index: int, reply: Reply) -> Failure | None:
+    """What is wrong with the conduct in one case: a changed argument, or one that cannot be."""
+    if reply.changed:
+        return _changed(exercise, [[index, reply.changed[0]]])
+    found, _ = case_failure(exercise, case, index, reply.answer)
+    return _read_only(found) if found and case.check == "conduct" else None
 
 
 def change_said(function: str, argument: str) -> str:

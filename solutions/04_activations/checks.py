@@ -58,6 +58,12 @@ def easy_knees(rng):
     return {"xk": xk, "yk": yk}
 
 
+@pl_to_hard_sigmoids.assume
+def knees_in_order(xk):
+    """At least one piece, from left to right."""
+    return len(xk) > 1 and np.all(np.diff(xk) > 0)
+
+
 @pl_to_hard_sigmoids.law("There is one hard sigmoid per piece", public=True)
 def one_per_piece(student, xk, yk):
     """K knees after the first, K entries each."""
@@ -183,6 +189,12 @@ def easy_step(rng):
     width = float(rng.choice([0.5, 1.5, 2.0, 2.5, 4.0]))
     height = float(rng.choice([-3.0, -1.5, 0.5, 2.0, 3.5]))
     return {"start": start, "end": start + width, "height": height}
+
+
+@hard_sigmoid_as_relus.assume
+def start_before_end(start, end):
+    """The step has a width."""
+    return start < end
 
 
 @hard_sigmoid_as_relus.law("Left of start the sum is 0", public=True)

@@ -224,6 +224,12 @@ def one_wire(rng):
     }
 
 
+@dz_dw.assume
+def there_is_such_a_wire(acts, layer, i, j):
+    """From neuron j of a layer to neuron i of the next."""
+    return layer + 1 < len(acts) and j < len(acts[layer]) and i < len(acts[layer + 1])
+
+
 @dz_dw.edge("a wire that comes from x", times=2)
 def from_the_input(rng):
     """The very first layer."""
