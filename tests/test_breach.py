@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -217,8 +219,21 @@ def test_an_argument_that_is_changed_is_shown_before_and_printed_after(course):
 
 def test_without_a_reference_the_laws_own_input_is_shown(course):
     result = explained(course, "shifted", lambda v, k: (v + k, 0.0), staff=False)
-    before = next(e for e in assignment_of(course).exercises if e.name == "shifted").laws[0].inputs
-    assert f"k = {before[0]['k']}" in lines(result)
+    inputs = next(e for e in assignment_of(course).exercises if e.name == "shifted").laws[0].inputs
+    assert result.counterexample.shapes["v"] in {i["v"].shape for i in inputs}
+
+
+def test_of_a_laws_own_inputs_the_simplest_that_breaks_it_comes_first(course):
+    exercise = next(e for e in assignment_of(course).exercises if e.name == "shifted")
+    law = replace(exercise.laws[0], inputs=({"k": 7}, {"k": 30}, {"k": 2}, {"k": 9}))
+
+    def not_two(student, k):
+        if k != 2:
+            raise AssertionError("too many")
+
+    tried = Trial(exercise, law, not_two, lambda: Student({}, lambda *_: None))
+    assert tried.first(Verdict.FAILED, Reason.WRONG).inputs == {"k": 7}
+    assert tried.first(Verdict.RAISED, Reason.ERROR) is None
 
 
 def test_answers_that_come_by_chance_are_not_made_smaller(course):
@@ -251,7 +266,7 @@ def test_a_child_that_dies_ends_the_search(course):
         raise LawInterruptedError(Verdict.TIMED_OUT, Reason.TIMEOUT, "too slow")
 
     trial_ = Trial(exercise, law, dies, lambda: Student({}, lambda *_: None))
-    first = trial_.first()
+    first = trial_.first(Verdict.FAILED, Reason.WRONG)
     assert trial_.smallest(first, space.of_law(law.id)) is first
     assert len(asked) <= 3
 

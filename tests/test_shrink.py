@@ -247,3 +247,12 @@ def test_what_does_not_happen_again_is_not_made_smaller(tiny):
     )
     assert found == (case, failure)
     assert asked == [1]
+
+
+def test_keys_that_are_numbered_are_put_in_order_and_others_are_left():
+    params = {"b2": np.zeros(1), "W10": np.zeros(1), "b1": np.zeros(1), "W1": np.zeros(1)}
+    found = [list(a["p"]) for a in simpler_values({"p": params})]
+    assert ["W1", "b1", "b2", "W10"] in found
+    assert cost({"p": dict(sorted(params.items()))}) < cost({"p": params})
+    entry = {"rows": 2, "epoch": 1, "W1": 0}
+    assert all(list(a["p"]) == list(entry) for a in simpler_values({"p": entry}))

@@ -11,7 +11,7 @@ import numpy as np
 from grader.judge import transcript
 from grader.judge.diagnose import alike
 from grader.judge.laws import Breach, breach
-from grader.judge.shrink import Walk
+from grader.judge.shrink import Walk, cost
 from grader.judge.verdict import change_said
 from grader.model import Counterexample, Reason, Verdict
 
@@ -55,9 +55,13 @@ class Trial:
         """How many inputs are tried at most: it costs about as much as judging by all laws."""
         return max(_FEWEST, 2 * sum(len(law.inputs) for law in self.exercise.laws))
 
-    def first(self) -> Broken | None:
-        """How the law is broken for the first of its frozen inputs that break it."""
-        return next((b for inputs in self.law.inputs if (b := self.of(inputs))), None)
+    def first(self, verdict: Verdict, reason: Reason | None) -> Broken | None:
+        """How the law is broken, in this way, for the simplest of its frozen inputs."""
+        for inputs in sorted(self.law.inputs, key=cost):
+            found = self.of(inputs)
+            if found and (found.breach.verdict, found.breach.reason) == (verdict, reason):
+                return found
+        return None
 
     def of(self, inputs: Mapping[str, Any]) -> Broken | None:
         """How the law is broken for some inputs: by what was answered, or by what was changed."""

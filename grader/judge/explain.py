@@ -75,8 +75,7 @@ def explained_by_law(
         if not asked_for or not any(law.inputs):
             continue  # without an input there is none that could be shown
         trial = breach.Trial(exercise, law, checks[law.id], student)
-        found = trial.first()
-        if found is None or (found.breach.message != result.message):
+        if result.reason is None or not (found := trial.first(result.verdict, result.reason)):
             continue
         if space is not None and trial.is_repeated(found):
             found = trial.smallest(found, space.of_law(law.id))

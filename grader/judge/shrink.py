@@ -8,8 +8,9 @@ section B: median 4 numbers and 9 calls, and never larger than what a search fin
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
-from itertools import chain, islice, repeat
+from itertools import chain, islice, pairwise, repeat
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -33,6 +34,7 @@ CALLS = 400
 """At most so many inputs are tried."""
 
 BATCHES = (6, 12, 24, 48)
+_NUMBERED = re.compile(r"(?P<letters>\D*)(?P<number>\d{1,9})", re.ASCII)
 _SIMPLE = (0.0, 1.0, 2.0, -1.0)
 
 
@@ -226,7 +228,8 @@ def cost(arguments: Mapping[str, Any]) -> tuple[int, int, float]:
 
 
 def _cost(arguments: Mapping[str, Any], found: Sequence[float]) -> tuple[int, int, float]:
-    written = sum(map(_length, found)) + sum(map(_code_length, arguments.values()))
+    written = sum(map(_length, found))
+    written += sum(_code_length(v) + _disorder(v) for v in arguments.values())
     return len(found), written, sum(map(abs, found))
 
 
@@ -247,6 +250,18 @@ def _code_length(value: Any) -> int:
     if isinstance(value, dict) and "function" in value:
         return len(functions.build(value).code)
     return 0
+
+
+def _disorder(value: Any) -> int:
+    """How often a key stands before one that it should follow: W1, b1, W2, b2, ..."""
+    places = [_place(key) for key in value] if isinstance(value, dict) else []
+    return sum(one > other for one, other in pairwise(places))
+
+
+def _place(key: Any) -> tuple[int, str]:
+    """Where a key belongs; nowhere unless it ends in a number."""
+    match = _NUMBERED.fullmatch(key) if isinstance(key, str) else None
+    return (int(match["number"]), match["letters"]) if match else (0, "")
 
 
 def numbers(value: Any) -> list[float]:
@@ -311,6 +326,8 @@ def _simpler_container(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
     elif "rng" in value:
         yield from ({"rng": seed} for seed in range(3) if seed < value["rng"])
     elif not _is_described(value):
+        if _disorder(value):
+            yield {key: value[key] for key in sorted(value, key=_place)}
         for key, item in value.items():
             for simpler in _simpler(item):
                 yield {**value, key: simpler}
