@@ -6,6 +6,7 @@ Short: the audit's kill matrix, counterexamples, rewritten and novel mistakes, t
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import shutil
 import statistics
@@ -24,12 +25,13 @@ from grader.authoring.rehearse import rehearsed_result
 from grader.errors import AuthoringError
 from grader.grade import staff_grader
 from grader.judge import verdict
-from grader.judge.shrink import cost
+from grader.judge.breach import Broken
+from grader.judge.shrink import Walk, cost
 from grader.model import Cell, Source, Submission
 from tests.bench.wrong import ROOT, Course, TooSlow, courses, killers, loaded, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 SEEDS = range(1, 21)
 SPLITS = 200
@@ -81,30 +83,18 @@ def kill_matrix(slugs: list[str]) -> bool:
 
 def counterexamples(found: list[Course]) -> bool:
     """How many numbers the shrunk input of every catalogue mistake holds."""
-    from grader.judge import explain
-
     seen: list[tuple[int, str]] = []
-    taken: list[Any] = []
-    real = explain.smallest
-
-    def watched(*args: Any) -> Any:
-        taken.append(real(*args))
-        return taken[-1]
-
-    explain.smallest = watched
-    try:
+    with walked() as inputs:
         for course in found:
-            for exercise in course.exercises:
+            for exercise in course.assignment.exercises:
+                if exercise.judged_by not in ("reference", "laws"):
+                    continue
                 for key, space in course.mistakes(exercise.name).items():
-                    taken.clear()
+                    inputs.clear()
                     with within(20):
-                        rehearsed_result(
-                            course.prepared[exercise.name], space, course.spaces[exercise.name]
-                        )
-                    if taken:
-                        seen.append((cost(taken[-1][0].arguments)[0], f"{exercise.name}: {key}"))
-    finally:
-        explain.smallest = real
+                        course.explained(exercise, space)
+                    if inputs:
+                        seen.append((cost(inputs[-1])[0], f"{exercise.name}: {key}"))
     sizes = [n for n, _ in seen]
     large = [(n, key) for n, key in seen if n > FEW]
     for n, key in large:
@@ -114,6 +104,24 @@ def counterexamples(found: list[Course]) -> bool:
         say("counterexamples: median numbers", f"{middle} of {len(sizes)}", "4", middle <= 4),
         say(f"  with more than {FEW}", len(large), "0 that can be smaller", not large),
     ])  # fmt: skip
+
+
+@contextlib.contextmanager
+def walked() -> Iterator[list[Mapping[str, Any]]]:
+    """The inputs with which walks to something smaller end, as they come."""
+    ends: list[Mapping[str, Any]] = []
+    real = Walk.smallest
+
+    def watched(walk: Walk[Any], arguments: Mapping[str, Any], start: Any) -> Any:
+        end = real(walk, arguments, start)
+        ends.append(end.inputs if isinstance(end, Broken) else end[0].arguments)
+        return end
+
+    Walk.smallest = watched  # type: ignore[method-assign]
+    try:
+        yield ends
+    finally:
+        Walk.smallest = real  # type: ignore[method-assign]
 
 
 # --- rewritten and novel mistakes -----------------------------------------------------------

@@ -6,16 +6,18 @@ import contextlib
 import io
 import signal
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.authoring import rehearse
+from grader.authoring import rehearse, trial
 from grader.authoring.course import load, slugs
 from grader.authoring.mutants import mutants
 from grader.authoring.prepared import staff_parts
 from grader.judge import verdict
+from grader.judge.explain import explained_by_law
 from grader.judge.prepare import prepare
 from grader.sandbox import runner
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from grader.authoring.course import Authored
     from grader.judge.prepare import Prepared
-    from grader.model import Exercise
+    from grader.model import Exercise, Result
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 2.0
@@ -81,6 +83,16 @@ class Course:
             with contextlib.suppress(Exception):
                 found[mutant.id] = loaded(mutant.source)
         return found
+
+    def explained(self, exercise: Exercise, namespace: Mapping[str, Any]) -> Result:
+        """The whole result of a version, counterexample included."""
+        prepared, space = self.prepared[exercise.name], self.spaces[exercise.name]
+        if not exercise.by_laws:
+            return rehearse.rehearsed_result(prepared, namespace, space)
+        result = trial.result_of(self.authored, exercise, namespace)
+        laws = {law.id: law.check for law in self.authored.declarations[exercise.name].laws}
+        student = partial(trial.student, self.authored, exercise, namespace)
+        return explained_by_law(exercise, result, laws, space, student)
 
 
 def courses() -> list[Course]:
