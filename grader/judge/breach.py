@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.judge.laws import Made, Student
     from grader.judge.shrink import LawSpace
-    from grader.model import Exercise, LawInputs
+    from grader.model import Exercise, LawInputs, Result
 
 _FILLED = re.compile(r"(?:[\[\](),\s#.]|-?\d[\d.]*(?:e[+-]?\d+)?|\binf\b|\bnan\b)+")
 _FEWEST = 60
@@ -35,6 +35,11 @@ class Broken:
     breach: Breach
     made: tuple[Made, ...]
     changed: str = ""
+
+    @property
+    def how(self) -> tuple[Verdict, Reason]:
+        """In which way it is broken."""
+        return self.breach.verdict, self.breach.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,17 @@ class Trial:
         """How many inputs are tried at most: it costs about as much as judging by all laws."""
         return max(_FEWEST, 2 * sum(len(law.inputs) for law in self.exercise.laws))
 
-    def first(self, verdict: Verdict, reason: Reason | None) -> Broken | None:
-        """How the law is broken, in this way, for the simplest of its frozen inputs."""
+    def first(self, result: Result, *, changed: bool) -> Broken | None:
+        """How the law is broken for the simplest of its frozen inputs: as the result says.
+
+        Args:
+            result: With the verdict and the reason of what is looked for.
+            changed: An argument is changed, and the law holds.
+        """
+        wanted = (result.verdict, result.reason, changed)
         for inputs in sorted(self.law.inputs, key=cost):
             found = self.of(inputs)
-            if found and (found.breach.verdict, found.breach.reason) == (verdict, reason):
+            if found and wanted == (*found.how, bool(found.changed)):
                 return found
         return None
 
@@ -112,9 +123,8 @@ def _answers(one: Broken, other: Broken) -> Iterator[tuple[Any, Any]]:
 
 def _same(one: Broken, other: Broken) -> bool:
     """The same verdict and the same words, but for what is filled in."""
-    kinds = [(b.breach.verdict, b.breach.reason, b.changed) for b in (one, other)]
     words = [_FILLED.sub("#", b.breach.message) for b in (one, other)]
-    return kinds[0] == kinds[1] and words[0] == words[1]
+    return (one.how, one.changed, words[0]) == (other.how, other.changed, words[1])
 
 
 def counterexample(trial: Trial, found: Broken) -> Counterexample | None:

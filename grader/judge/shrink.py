@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CALLS = 400
+CALLS = 300
 """At most so many inputs are tried."""
 
 BATCHES = (6, 12, 24, 48)
