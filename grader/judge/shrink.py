@@ -292,7 +292,7 @@ def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, dict) and not _is_described(value):
         return {key: _rounded(item, digits) for key, item in value.items()}
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return np.round(value, digits) + 0.0
+        return np.asarray(np.round(value, digits) + 0.0)  # of a 0-d array it is none
     return value
 
 
