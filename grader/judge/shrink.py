@@ -7,6 +7,7 @@ section B: median 4 numbers and 9 calls, and never larger than what a search fin
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from dataclasses import dataclass, field
@@ -140,7 +141,7 @@ class Walk(Generic[T]):
 
     def _is_new(self, arguments: Mapping[str, Any]) -> bool:
         before = len(self.seen)
-        self.seen.add(codec.dumps(arguments))
+        self.seen.add(hashlib.blake2b(codec.dumps(arguments)).digest())
         return len(self.seen) > before
 
 
