@@ -310,3 +310,19 @@ def test_close_says_both_sides():
         with pytest.raises(UnequalError) as error:
             close(found, expected)
         np.testing.assert_equal(error.value.sides, (found, expected))
+
+
+def test_a_child_that_dies_of_a_simpler_input_is_not_asked_for_the_others(course):
+    exercise = next(e for e in assignment_of(course).exercises if e.name == "shifted")
+    law = replace(exercise.laws[0], inputs=({"k": 7}, {"k": 30}, {"k": 2}))
+    asked = []
+
+    def slow(student, k):
+        asked.append(k)
+        if k < 9:
+            raise LawInterruptedError(Verdict.TIMED_OUT, Reason.TIMEOUT, "too slow")
+        raise AssertionError("too many")
+
+    tried = Trial(exercise, law, slow, lambda: Student({}, lambda *_: None))
+    assert tried.first(WRONG, changed=False) is None
+    assert asked == [2]

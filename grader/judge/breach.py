@@ -16,7 +16,7 @@ from grader.judge.verdict import change_said
 from grader.model import Counterexample, Reason, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.judge.laws import Made, Student
     from grader.judge.shrink import LawSpace
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _FILLED = re.compile(r"(?:[\[\](),\s#.]|-?\d[\d.]*(?:e[+-]?\d+)?|\binf\b|\bnan\b)+")
 _FEWEST = 60
-_OVER = {Verdict.TIMED_OUT, Verdict.CRASHED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,11 @@ class Broken:
     def how(self) -> tuple[Verdict, Reason]:
         """In which way it is broken."""
         return self.breach.verdict, self.breach.reason
+
+    @property
+    def is_over(self) -> bool:
+        """Did the child die of it?"""
+        return self.breach.verdict in (Verdict.TIMED_OUT, Verdict.CRASHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Trial:
             found = self.of(inputs)
             if found and wanted == (*found.how, bool(found.changed)):
                 return found
+            if found and found.is_over:
+                return None  # others might be as slow
         return None
 
     def of(self, inputs: Mapping[str, Any]) -> Broken | None:
@@ -93,7 +99,7 @@ class Trial:
 
         def failing(batch: Sequence[Mapping[str, Any]]) -> list[Broken | None] | None:
             tried = [self.of(inputs) for inputs in batch]
-            if any(found and found.breach.verdict in _OVER for found in tried):
+            if any(found and found.is_over for found in tried):
                 return None
             # The reference is only asked where it matters.
             return [
@@ -112,13 +118,12 @@ class Trial:
         return (
             again is not None
             and again.breach.message == found.breach.message
-            and all(alike(*pair) for pair in _answers(found, again))
+            and len(again.made) == len(found.made)
+            and all(
+                alike(one.answer[1], other.answer[1])
+                for one, other in zip(again.made, found.made, strict=True)
+            )
         )
-
-
-def _answers(one: Broken, other: Broken) -> Iterator[tuple[Any, Any]]:
-    for mine, yours in zip(one.made, other.made, strict=False):
-        yield mine.answer[1], yours.answer[1]
 
 
 def _same(one: Broken, other: Broken) -> bool:
