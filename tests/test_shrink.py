@@ -256,3 +256,16 @@ def test_keys_that_are_numbered_are_put_in_order_and_others_are_left():
     assert cost({"p": dict(sorted(params.items()))}) < cost({"p": params})
     entry = {"rows": 2, "epoch": 1, "W1": 0}
     assert all(list(a["p"]) == list(entry) for a in simpler_values({"p": entry}))
+
+
+def test_a_wrong_number_does_not_become_none(tiny):
+    """What is divided by its size is wrong everywhere, and no number where the size is 0."""
+
+    def over_size(dZ, cache):
+        dX, dW, db = tiny.authored.reference["affine_backward"](dZ, cache)
+        with np.errstate(invalid="ignore"):
+            return dX / np.abs(dX).max(), dW, db
+
+    _, small, how, _, _ = shrunk(tiny, "affine_backward", affine_backward=over_size)
+    assert "nan" not in how.message
+    assert cost(small.arguments)[0] == 4
