@@ -18,15 +18,15 @@ from grader.authoring.mutants import mutants
 from grader.authoring.prepared import staff_parts
 from grader.judge import verdict
 from grader.judge.explain import explained_by_law
-from grader.judge.prepare import prepare
+from grader.judge.prepare import prepare, request
 from grader.sandbox import runner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.authoring.course import Authored
     from grader.judge.prepare import Prepared
-    from grader.model import Exercise, Result
+    from grader.model import Case, Exercise, Result
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 2.0
@@ -83,6 +83,22 @@ class Course:
             with contextlib.suppress(Exception):
                 found[mutant.id] = loaded(mutant.source)
         return found
+
+    def judgement(self, exercise: Exercise, namespace: Mapping[str, Any]) -> verdict.Judgement:
+        """What the judge says of a version."""
+        return rehearse.rehearse(self.prepared[exercise.name], namespace)
+
+    def replies(
+        self, exercise: Exercise, namespace: Mapping[str, Any], cases: Sequence[Case]
+    ) -> list[verdict.Reply]:
+        """What a version answers to some cases."""
+        asked = request(exercise.calls, [(c.arguments, c.keywords, c.layout) for c in cases])
+
+        def call(number: int, arguments: list[Any], keywords: Any = None) -> Any:
+            return asked.callbacks[number](*arguments, **(keywords or {}))
+
+        frame = runner.run(namespace, asked.header, asked.raw, call)
+        return verdict.replies_of(*frame, len(cases))
 
     def explained(self, exercise: Exercise, namespace: Mapping[str, Any]) -> Result:
         """The whole result of a version, counterexample included."""
