@@ -269,3 +269,9 @@ def test_a_wrong_number_does_not_become_none(tiny):
     _, small, how, _, _ = shrunk(tiny, "affine_backward", affine_backward=over_size)
     assert "nan" not in how.message
     assert cost(small.arguments)[0] == 4
+
+
+def test_a_large_whole_number_is_halved_on_the_way():
+    found = [a["x"].tolist() for a in simpler_values({"x": np.array([-6.0, 1.0])})]
+    assert [-3.0, 1.0] in found
+    assert {a["w"] for a in simpler_values({"w": 9.0})} == {0.0, 1.0, 2.0, -1.0, 4.0, 9.0}
