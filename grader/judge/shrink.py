@@ -357,7 +357,7 @@ def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
         yield alone
     for at in np.ndindex(value.shape):
         old = value[at]
-        for new in (*_SIMPLE, *_whole(old)):
+        for new in (*_SIMPLE, *_whole(float(old))):
             if new != old or np.signbit(old) > np.signbit(new):
                 changed = value.copy()
                 changed[at] = new
