@@ -100,6 +100,15 @@ _CODE = {
     "squashed_sum": "lambda t: 4 * np.tanh({rate:g} / 4 * np.sum(" + _W + " * t))",
 }
 
+_SLOPE = {
+    "ripple": "lambda t: {height:g} * {rate:g} * np.cos({rate:g} * t + 0.5)",
+    "coupled": f"lambda t: (lambda w: {{rate:g}} / 4 * np.sum(w * t) * w + np.power(t, 2))({_W})",
+    "log_sum_exp": "lambda t: {rate:g} * np.exp({rate:g} * t) / np.sum(np.exp({rate:g} * t))",
+    "squashed_sum": "lambda t: (lambda w: "
+    "{rate:g} * (1 - np.tanh({rate:g} / 4 * np.sum(w * t)) ** 2) * w)("
+    f"{_W})",
+}
+
 # --- slopes with a bug ---------------------------------------------------------------------
 
 WRONG: Mapping[str, Callable[[Callable[[Array], Array], Array], Array]] = {
@@ -117,6 +126,21 @@ WRONG: Mapping[str, Callable[[Callable[[Array], Array], Array], Array]] = {
 """What is wrong with a slope, by name: each is wrong at nearly every point that is drawn from a
 standard normal, and most of them are right at some special points."""
 
+_LAST = "np.where(np.arange(t.size).reshape(t.shape) == t.size - 1, {factor}, 1)"
+_BUG = {
+    "half": "g(t) / 2",
+    "sign": "-g(t)",
+    "mean": "g(t) / t.size",
+    "one_missing": "g(t) * " + _LAST.format(factor=0),
+    "one_off": "g(t) * " + _LAST.format(factor=1.02),
+    "other_order": "np.asarray(g(t)).ravel()[::-1].reshape(t.shape)",
+    "shifted": "np.roll(g(t), 1)",
+    "sizes_only": "g(np.abs(t))",
+    "slightly": "1.002 * g(t)",
+    "elsewhere": f"g(t + 0.05 * {_W})",
+}
+"""The same as code that can be pasted."""
+
 ODD: Mapping[str, tuple[float, float]] = {
     "plain": (1.0, 0.0),
     "far_above": (1.0, 20.0),
@@ -127,11 +151,9 @@ ODD: Mapping[str, tuple[float, float]] = {
 
 
 def _but_last(g: Array, factor: float) -> Array:
-    g = np.array(g, dtype=float)
-    g.ravel()[-1:] *= factor
-    if g.ndim == 0:
-        return g * factor if factor != 1.0 and np.size(g) == 1 else g
-    return g
+    """All entries but the last as they are."""
+    last = np.arange(np.size(g)).reshape(np.shape(g)) == np.size(g) - 1
+    return g * np.where(last, factor, 1.0)
 
 
 def slope(of: Mapping[str, Any], bug: str) -> tuple[str, Callable[[Array], Array]]:
@@ -140,9 +162,10 @@ def slope(of: Mapping[str, Any], bug: str) -> tuple[str, Callable[[Array], Array
     _, right = field(of["function"], **given)
     if bug == "nan":
         return "lambda t: np.full(t.shape, np.nan)", lambda t: np.full(np.shape(t), np.nan)
+    text = _SLOPE[of["function"]].format(**given)
     if not bug:
-        return f"# the right slope of {of['function']}", right
-    return f"# a wrong slope of {of['function']}: {bug}", lambda t: WRONG[bug](right, t)
+        return text, right
+    return f"lambda t: (lambda g: {_BUG[bug]})({text})", lambda t: WRONG[bug](right, t)
 
 
 def claim(of: Mapping[str, Any], bug: str) -> Callable[[Array], tuple[float, Array]]:

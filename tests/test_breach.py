@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -15,7 +18,7 @@ from grader.authoring.space import DeclaredSpace
 from grader.judge.breach import Trial, counterexample
 from grader.judge.explain import explained_by_law
 from grader.judge.laws import LawInterruptedError, Student
-from grader.model import Reason, Verdict
+from grader.model import Reason, Result, Verdict
 from tests.tiny import write_assignment
 
 CHECKS = """
@@ -113,6 +116,9 @@ def course(tmp_path_factory):
     write_assignment(root, settings=SETTINGS, work=WORK, checks=CHECKS)
     (root / "solutions" / "01_work" / BANK).write_bytes(harvest(root, "01_work", 1))
     return load(root, "01_work")
+
+
+WRONG = Result("f", "1.1", Fraction(0), Fraction(1), Verdict.FAILED, Reason.WRONG)
 
 
 def explained(course, name, function, *, staff=True):
@@ -217,20 +223,48 @@ def test_an_argument_that_is_changed_is_shown_before_and_printed_after(course):
 
 def test_without_a_reference_the_laws_own_input_is_shown(course):
     result = explained(course, "shifted", lambda v, k: (v + k, 0.0), staff=False)
-    before = next(e for e in assignment_of(course).exercises if e.name == "shifted").laws[0].inputs
-    assert f"k = {before[0]['k']}" in lines(result)
+    inputs = next(e for e in assignment_of(course).exercises if e.name == "shifted").laws[0].inputs
+    assert result.counterexample.shapes["v"] in {i["v"].shape for i in inputs}
 
 
-def test_answers_that_come_by_chance_are_not_made_smaller(course):
+def test_of_a_laws_own_inputs_the_simplest_that_breaks_it_comes_first(course):
+    exercise = next(e for e in assignment_of(course).exercises if e.name == "shifted")
+    law = replace(exercise.laws[0], inputs=({"k": 7}, {"k": 30}, {"k": 2}, {"k": 9}))
+
+    def not_two(student, k):
+        if k != 2:
+            raise AssertionError("too many")
+
+    tried = Trial(exercise, law, not_two, lambda: Student({}, lambda *_: None))
+    assert tried.first(WRONG, changed=False).inputs == {"k": 7}
+    assert tried.first(WRONG, changed=True) is None
+    raised = replace(WRONG, verdict=Verdict.RAISED, reason=Reason.ERROR)
+    assert tried.first(raised, changed=False) is None
+
+
+def test_answers_that_come_by_chance_are_shown_with_no_input(course):
+    """Whatever input was shown, another run of the same submission would show another answer."""
+
     def by_chance(v, rng, calls=[]):  # noqa: B006 -- that is how it keeps count
         calls.append(v)
-        return v[len(calls) % 2 :]
+        return v[min(len(v), 1 + len(calls) % 5) :]
 
-    exercise = next(e for e in assignment_of(course).exercises if e.name == "dealt")
     result = explained(course, "dealt", by_chance)
-    shown = result.counterexample
     assert result.verdict is Verdict.FAILED
-    assert shown is None or shown.shapes["v"] in [i["v"].shape for i in exercise.laws[0].inputs]
+    assert result.counterexample is None
+    assert explained(course, "dealt", by_chance, staff=False).counterexample is not None
+
+
+def test_a_law_that_is_broken_is_not_explained_by_an_argument_that_is_changed(course):
+    def both(v, k):
+        if len(v) < 4:
+            v += k
+            return v.copy(), float(np.max(v))
+        return v + k, 0.0
+
+    result = explained(course, "shifted", both)
+    assert result.message.startswith("The largest one is told")
+    assert "print" not in result.counterexample.code
 
 
 def test_what_asks_for_nothing_has_no_input_to_show(course):
@@ -251,7 +285,7 @@ def test_a_child_that_dies_ends_the_search(course):
         raise LawInterruptedError(Verdict.TIMED_OUT, Reason.TIMEOUT, "too slow")
 
     trial_ = Trial(exercise, law, dies, lambda: Student({}, lambda *_: None))
-    first = trial_.first()
+    first = trial_.first(WRONG, changed=False)
     assert trial_.smallest(first, space.of_law(law.id)) is first
     assert len(asked) <= 3
 
@@ -276,3 +310,19 @@ def test_close_says_both_sides():
         with pytest.raises(UnequalError) as error:
             close(found, expected)
         np.testing.assert_equal(error.value.sides, (found, expected))
+
+
+def test_a_child_that_dies_of_a_simpler_input_is_not_asked_for_the_others(course):
+    exercise = next(e for e in assignment_of(course).exercises if e.name == "shifted")
+    law = replace(exercise.laws[0], inputs=({"k": 7}, {"k": 30}, {"k": 2}))
+    asked = []
+
+    def slow(student, k):
+        asked.append(k)
+        if k < 9:
+            raise LawInterruptedError(Verdict.TIMED_OUT, Reason.TIMEOUT, "too slow")
+        raise AssertionError("too many")
+
+    tried = Trial(exercise, law, slow, lambda: Student({}, lambda *_: None))
+    assert tried.first(WRONG, changed=False) is None
+    assert asked == [2]

@@ -258,3 +258,26 @@ def test_a_part_that_is_left_open_may_be_anything() -> None:
     for answer in ([False, 3.0], [False, float("nan")], (False, (1, 2)), [False, None]):
         assert one(wanted, sent(answer))[0] is None
     assert one(wanted, sent([True, 3.0]))[0].text == "y[0]: the bool True instead of False"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "answer", "text"),
+    [
+        (0.999999999985, 1.00000000001, 2.000000000037, "2 instead of 1"),
+        (0.999999999985, 1.00000000001, 1.0000001, "1.0000001 instead of 1"),
+        (-1e-12, 1e-12, -0.5, "-0.5 instead of 0"),
+        (0.0, 1e-12, 1.5e-9, "1.5e-09 instead of 0"),
+        (0.0, 9e-7, 1.2e-6, "1e-06 instead of 0"),
+        (0.5, 0.5, 0.1234567891234, "0.1234567891 instead of 0.5"),
+        (0.0, 1.0, 1.0000001, "1.0000001 instead of anything from 0 to 1"),
+    ],
+)
+def test_digits_in_which_right_answers_differ_by_rounding_are_not_told(low, high, answer, text):
+    """What is told is then the same with every version of numpy; at a kink both ends are told."""
+    assert one(low, answer, high=high)[0].text == f"y: {text}"
+
+
+def test_a_difference_that_is_only_in_those_digits_is_told_in_full():
+    assert one(0.1, 0.099999997, high=0.1000009)[0].text == (
+        "y: 0.099999997 instead of anything from 0.1 to 0.1000009"
+    )

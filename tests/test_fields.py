@@ -35,6 +35,19 @@ def test_a_field_has_its_slope_and_its_code(seed, shape):
     assert pasted(theta) == pytest.approx(f(theta))
 
 
+@pytest.mark.parametrize("name", fields.FIELDS)
+@pytest.mark.parametrize("bug", ["", "nan", *fields.WRONG])
+def test_a_slope_with_its_bug_can_be_pasted(name, bug):
+    rng = np.random.default_rng(5)
+    of = {"function": name, **fields.numbers(name, rng)}
+    grad = build({"function": "slope_of", "of": of, "bug": bug})
+    pasted = eval(grad.code, {"np": np})
+    for shape in SHAPES:
+        theta = np.array(rng.normal(size=shape))
+        np.testing.assert_allclose(pasted(theta), grad(theta), rtol=1e-12, atol=1e-15)
+        assert np.shape(pasted(theta)) == shape
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_field_takes_whole_and_complex_numbers(seed):
     f = build(draw("field", np.random.default_rng(seed)))

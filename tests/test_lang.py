@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from grader.lang import LANGUAGES, current, said, speaking
 from grader.lang.catalogue import read_catalogue, read_messages, tongue_for
 from grader.lang.results import translated
 from grader.lang.tongue import ENGLISH, Tongue, pattern_of
-from grader.model import Verdict
+from grader.model import Counterexample, Verdict
 from grader.reports import html, text
 from tests.result_examples import GRADED, make_report, make_results
 from tests.tiny import DOUBLE, write_assignment
@@ -350,6 +351,19 @@ def test_students_pages_are_translated_and_the_class_page_is_staffs():
     assert '<html lang="zh-Hans">' in student
     assert "各题结果" in student
     assert "各题结果" not in found["index.html"]
+
+
+def test_what_a_law_asks_for_is_translated_and_code_is_not():
+    before = results()
+    law = Counterexample("f(1)", {}, "y = 2.0", "One step to the right adds w", "")
+    code = replace(law, yours="x is no longer the same after the call", expected="x = 1.0")
+    report = before.reports[0]
+    failed = [replace(report.exercises[0], counterexample=one) for one in (law, code)]
+    with speaking(tongue()):
+        after = translated(replace(before, reports=(replace(report, exercises=tuple(failed)),)))
+    first, second = (e.counterexample for e in after.reports[0].exercises)
+    assert (first.yours, first.expected) == ("y = 2.0", "往右走一步，增加 w")
+    assert (second.yours, second.expected) == ("x 在呼叫之後變了", "x = 1.0")
 
 
 def test_translated_results_have_the_same_numbers():

@@ -178,3 +178,20 @@ def test_a_changed_argument_is_shown_before_and_is_to_be_looked_at_after():
     assert example.expected == "x = np.array([1., 1.])"
     other = replace(changed, changed="a name of the student's own")
     assert counterexample(make_exercise([case]), case, other).yours == text
+
+
+def test_digits_in_which_right_answers_differ_by_rounding_are_not_shown():
+    slack = np.array([1e-11, 0.0])
+    case = replace(make_case("a", 1.0, np.ones(2) / 3), upper=(np.ones(2) / 3 + slack,))
+    example = counterexample(make_exercise([case]), case, failure([0.12345678901234, -1e-13], "y"))
+    assert example.yours == "y = [0.123456789, 0.0]"
+    assert example.expected == "y = np.array([0.3333333333, 0.3333333333])"
+
+
+def test_where_several_values_come_back_each_has_its_own_digits():
+    case = replace(make_case("a", 1.0, 0.5, {"b": [1.0]}), upper=(0.5 + 1e-8, {"b": [1.0]}))
+    exercise = make_exercise([case], calls=(Call("f", ("x",), ("y", "z")),))
+    number = 0.12345678901234
+    example = counterexample(exercise, case, failure([number, {"b": [number]}], "y"))
+    assert example.yours == "y = 0.1234568\nz = {'b': [0.123456789012]}"
+    assert example.expected == "y = 0.5\nz = {'b': [1.0]}"

@@ -247,3 +247,31 @@ def test_what_does_not_happen_again_is_not_made_smaller(tiny):
     )
     assert found == (case, failure)
     assert asked == [1]
+
+
+def test_keys_that_are_numbered_are_put_in_order_and_others_are_left():
+    params = {"b2": np.zeros(1), "W10": np.zeros(1), "b1": np.zeros(1), "W1": np.zeros(1)}
+    found = [list(a["p"]) for a in simpler_values({"p": params})]
+    assert ["W1", "b1", "b2", "W10"] in found
+    assert cost({"p": dict(sorted(params.items()))}) < cost({"p": params})
+    entry = {"rows": 2, "epoch": 1, "W1": 0}
+    assert all(list(a["p"]) == list(entry) for a in simpler_values({"p": entry}))
+
+
+def test_a_wrong_number_does_not_become_none(tiny):
+    """What is divided by its size is wrong everywhere, and no number where the size is 0."""
+
+    def over_size(dZ, cache):
+        dX, dW, db = tiny.authored.reference["affine_backward"](dZ, cache)
+        with np.errstate(invalid="ignore"):
+            return dX / np.abs(dX).max(), dW, db
+
+    _, small, how, _, _ = shrunk(tiny, "affine_backward", affine_backward=over_size)
+    assert "nan" not in how.message
+    assert cost(small.arguments)[0] == 4
+
+
+def test_a_large_whole_number_is_halved_on_the_way():
+    found = [a["x"].tolist() for a in simpler_values({"x": np.array([-6.0, 1.0])})]
+    assert [-3.0, 1.0] in found
+    assert {a["w"] for a in simpler_values({"w": 9.0})} == {0.0, 1.0, 2.0, -1.0, 4.0, 9.0}

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from grader.authoring import exercise
-from grader.authoring.shapes import parts
+from grader.authoring.shapes import Ties, lengths, parts
 from grader.authoring.space import DeclaredSpace
+from grader.sandbox import codec
 from tests.tiny import make_case, make_exercise
 
 
@@ -249,3 +253,34 @@ def test_functions_that_belong_together_are_exchanged_together():
     found = list(sampled_space("f grad t -> y", given(1.0), given(0.5)).shorter(given(0.5)))
     assert all(a["grad"]["of"] == a["f"] for a in found)
     assert given(1.0)["f"] in [a["f"] for a in found]
+
+
+MEMBERS = st.one_of(
+    hnp.arrays(np.float64, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)),
+    st.lists(st.integers(0, 3), max_size=3),
+    st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    st.sampled_from([None, "word", 3, 0.5, True]),
+)
+KEYS = st.sampled_from(["W1", "b1", "W2", "b2", "gain", "1", ""])
+ARGUMENTS = st.one_of(
+    MEMBERS,
+    st.lists(MEMBERS, max_size=3),
+    st.dictionaries(KEYS, MEMBERS, max_size=4),
+    st.just({"function": "wave", "height": 1.0, "rate": 1.0}),
+    st.just({"rng": 5}),
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), ARGUMENTS), min_size=1, max_size=3))
+def test_whatever_arguments_are_less_of_them_is_theirs(bank):
+    """Nothing raises, nothing is written to, and what is equal in all cases stays equal."""
+    space = sampled_space("a b c -> y", *bank)
+    ties = Ties(bank)
+    for arguments in bank:
+        before = codec.dumps(arguments)
+        for less in islice(space.shorter(arguments), 60):
+            length = lengths(less)
+            for group in ties.groups(less):
+                assert len({length[place] for place in group}) == 1
+            assert list(less) == list(arguments)
+        assert codec.dumps(arguments) == before

@@ -178,7 +178,7 @@ class DeclaredSpace:
         for name, value in found.items():
             kind = self._kind(name)
             if isinstance(kind, kinds.Labels):
-                at = self._named(arguments)[kind.axis]
+                at = self._named(arguments).get(kind.axis, [])
                 left_out = [index for place in at[:1] for index in gone.get(place, ())]
                 found[name] = value - np.sum(value[:, None] > np.array(left_out), axis=1)
         return self._ties.flattened(found)
@@ -237,7 +237,8 @@ class DeclaredSpace:
             case kinds.Integers(low, high):
                 return bool(low <= value <= high)
             case kinds.Labels(axis):
-                return bool(np.all((value >= 0) & (value < sizes[axis])))
+                most = sizes.get(axis, np.inf)  # a law may ask for the labels alone
+                return bool(np.all((value >= 0) & (value < most)))
             case kinds.Increasing():
                 return bool(np.all(np.diff(value) > 0))
             case _:

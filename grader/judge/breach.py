@@ -11,20 +11,19 @@ import numpy as np
 from grader.judge import transcript
 from grader.judge.diagnose import alike
 from grader.judge.laws import Breach, breach
-from grader.judge.shrink import Walk
+from grader.judge.shrink import Walk, cost
 from grader.judge.verdict import change_said
 from grader.model import Counterexample, Reason, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.judge.laws import Made, Student
     from grader.judge.shrink import LawSpace
-    from grader.model import Exercise, LawInputs
+    from grader.model import Exercise, LawInputs, Result
 
 _FILLED = re.compile(r"(?:[\[\](),\s#.]|-?\d[\d.]*(?:e[+-]?\d+)?|\binf\b|\bnan\b)+")
 _FEWEST = 60
-_OVER = {Verdict.TIMED_OUT, Verdict.CRASHED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,16 @@ class Broken:
     breach: Breach
     made: tuple[Made, ...]
     changed: str = ""
+
+    @property
+    def how(self) -> tuple[Verdict, Reason]:
+        """In which way it is broken."""
+        return self.breach.verdict, self.breach.reason
+
+    @property
+    def is_over(self) -> bool:
+        """Did the child die of it?"""
+        return self.breach.verdict in (Verdict.TIMED_OUT, Verdict.CRASHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +64,21 @@ class Trial:
         """How many inputs are tried at most: it costs about as much as judging by all laws."""
         return max(_FEWEST, 2 * sum(len(law.inputs) for law in self.exercise.laws))
 
-    def first(self) -> Broken | None:
-        """How the law is broken for the first of its frozen inputs that break it."""
-        return next((b for inputs in self.law.inputs if (b := self.of(inputs))), None)
+    def first(self, result: Result, *, changed: bool) -> Broken | None:
+        """How the law is broken for the simplest of its frozen inputs: as the result says.
+
+        Args:
+            result: With the verdict and the reason of what is looked for.
+            changed: An argument is changed, and the law holds.
+        """
+        wanted = (result.verdict, result.reason, changed)
+        for inputs in sorted(self.law.inputs, key=cost):
+            found = self.of(inputs)
+            if found and wanted == (*found.how, bool(found.changed)):
+                return found
+            if found and found.is_over:
+                return None  # others might be as slow
+        return None
 
     def of(self, inputs: Mapping[str, Any]) -> Broken | None:
         """How the law is broken for some inputs: by what was answered, or by what was changed."""
@@ -78,7 +99,7 @@ class Trial:
 
         def failing(batch: Sequence[Mapping[str, Any]]) -> list[Broken | None] | None:
             tried = [self.of(inputs) for inputs in batch]
-            if any(found and found.breach.verdict in _OVER for found in tried):
+            if any(found and found.is_over for found in tried):
                 return None
             # The reference is only asked where it matters.
             return [
@@ -97,20 +118,18 @@ class Trial:
         return (
             again is not None
             and again.breach.message == found.breach.message
-            and all(alike(*pair) for pair in _answers(found, again))
+            and len(again.made) == len(found.made)
+            and all(
+                alike(one.answer[1], other.answer[1])
+                for one, other in zip(again.made, found.made, strict=True)
+            )
         )
-
-
-def _answers(one: Broken, other: Broken) -> Iterator[tuple[Any, Any]]:
-    for mine, yours in zip(one.made, other.made, strict=False):
-        yield mine.answer[1], yours.answer[1]
 
 
 def _same(one: Broken, other: Broken) -> bool:
     """The same verdict and the same words, but for what is filled in."""
-    kinds = [(b.breach.verdict, b.breach.reason, b.changed) for b in (one, other)]
     words = [_FILLED.sub("#", b.breach.message) for b in (one, other)]
-    return kinds[0] == kinds[1] and words[0] == words[1]
+    return (one.how, one.changed, words[0]) == (other.how, other.changed, words[1])
 
 
 def counterexample(trial: Trial, found: Broken) -> Counterexample | None:

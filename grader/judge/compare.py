@@ -5,6 +5,7 @@ No broadcasting ever makes an answer right, and NaN never equals a number.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ variant measured and 50 below a float32 cast."""
 
 SINGLE_TOLERANCE = 1e-5
 """The same for answers in float32, on ordinary strata."""
+
+_ROUNDING = 1e-6
+"""Right answers that differ by less differ by rounding; at a kink they differ by more."""
 
 ANYTHING = {"anything": True}
 """In the place of an expected value: this part of an answer is not judged."""
@@ -200,11 +204,9 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
     if right.all():
         return None
     at = tuple(int(i) for i in np.argwhere(~right)[0])
-    expected = _between(least[at], most[at])
     where = f"[{', '.join(map(str, at))}]" if at else ""
-    return place.wrong(
-        f"{number(got[at])} instead of {expected}{' at ' + where if at else ''}", where
-    )
+    text = _differing(got[at], least[at], most[at])
+    return place.wrong(f"{text}{' at ' + where if at else ''}", where)
 
 
 def _shape(shape: tuple[int, ...]) -> str:
@@ -216,6 +218,21 @@ def _forgiven(got: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
     if (not shape and got.size == 1 and got.ndim <= _COLUMN) or got.shape == (1, *shape):
         return got.reshape(shape)
     return None
+
+
+def _differing(got: Any, low: Any, high: Any) -> str:
+    """What came and what is right, without digits that rounding decides."""
+    told = decimals(high - low)
+    if told is not None:
+        mine, right = (number(round(float(v), told) + 0.0) for v in (got, low))
+        if mine != right:
+            return f"{mine} instead of {right}"
+    return f"{number(got)} instead of {_between(low, high)}"
+
+
+def decimals(width: float) -> int | None:
+    """How many decimals are told where right answers may differ by so little; None: all."""
+    return math.floor(-math.log10(width)) if 0 < width < _ROUNDING else None
 
 
 def _between(low: Any, high: Any) -> str:

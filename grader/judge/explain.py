@@ -75,10 +75,12 @@ def explained_by_law(
         if not asked_for or not any(law.inputs):
             continue  # without an input there is none that could be shown
         trial = breach.Trial(exercise, law, checks[law.id], student)
-        found = trial.first()
-        if found is None or (found.breach.message != result.message):
+        found = trial.first(result, changed=only_conduct)
+        if found is None:
             continue
-        if space is not None and trial.is_repeated(found):
+        if space is not None:
+            if not trial.is_repeated(found):
+                return result  # what comes by chance can be shown with no input
             found = trial.smallest(found, space.of_law(law.id))
         shown = breach.counterexample(trial, found)
         return replace(result, message=found.breach.message, counterexample=shown)

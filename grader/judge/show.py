@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader import functions
-from grader.judge.compare import ANYTHING, describe
+from grader.judge.compare import ANYTHING, decimals, describe
 from grader.judge.diagnose import Raised
 from grader.model import Counterexample
 from grader.sandbox.codec import READ_ONLY, Unsupported
@@ -27,8 +27,9 @@ _SHOWN_ALIKE = 1e-8
 def counterexample(exercise: Exercise, case: Case, failure: Failure) -> Counterexample:
     """What a student sees of a failing case."""
     call = exercise.calls[-1]
+    told = [decimals(_width(low, high)) for low, high in zip(case.lower, case.upper, strict=True)]
     text = code(exercise, case)
-    expected = _expected(exercise, case)
+    expected = _expected(exercise, case, told)
     if failure.changed in case.arguments:
         name = failure.changed
         text += f"\nprint({name})"
@@ -37,20 +38,32 @@ def counterexample(exercise: Exercise, case: Case, failure: Failure) -> Countere
     elif isinstance(failure.answer, Raised):
         yours = failure.message
     else:
-        yours = outputs(call.outputs, call.opaque, failure.answer)
+        yours = outputs(call.outputs, call.opaque, failure.answer, told)
     shapes = {n: v.shape for n, v in case.arguments.items() if isinstance(v, np.ndarray)}
     return Counterexample(text, shapes, yours, expected, failure.message)
 
 
-def _expected(exercise: Exercise, case: Case) -> str:
+def _width(low: Any, high: Any) -> float:
+    """By how much right answers may differ, at most."""
+    if low is high or low is None or isinstance(low, (str, bool, frozenset)):
+        return 0.0
+    if isinstance(low, dict):
+        return max((_width(low[key], high[key]) for key in low), default=0.0)
+    if isinstance(low, (list, tuple)):
+        return max(map(_width, low, high), default=0.0)
+    if isinstance(low, np.ndarray) and low.dtype.kind not in "iuf":
+        return 0.0
+    return float(np.max(np.abs(np.subtract(high, low)), initial=0.0))
+
+
+def _expected(exercise: Exercise, case: Case, told: Sequence[int | None]) -> str:
     call = exercise.calls[-1]
     names = [n for i, n in enumerate(call.outputs) if i not in call.opaque]
     lines = []
-    for name, low, high in zip(names, case.lower, case.upper, strict=True):
-        text = f"{name} = {outcome(low)}"
-        if low is not high and not _alike(low, high):
-            text = f"{name} between {outcome(low)} and {outcome(high)}"
-        lines.append(text)
+    for name, low, high, places in zip(names, case.lower, case.upper, told, strict=True):
+        least, most = outcome(low, places), outcome(high, places)
+        narrow = least == most or _alike(low, high)
+        lines.append(f"{name} = {least}" if narrow else f"{name} between {least} and {most}")
     return "\n".join(lines)
 
 
@@ -62,30 +75,42 @@ def _alike(low: Any, high: Any) -> bool:
     return bool(np.allclose(low, high, rtol=_SHOWN_ALIKE, atol=_SHOWN_ALIKE))
 
 
-def outputs(names: Sequence[str], opaque: frozenset[int], answer: Any) -> str:
-    """What a call gave, one output per line, without what is opaque."""
+def outputs(
+    names: Sequence[str], opaque: frozenset[int], answer: Any, told: Sequence[int | None] = ()
+) -> str:
+    """What a call gave, one output per line, without what is opaque.
+
+    Args:
+        names: Of all outputs.
+        opaque: Indices of those that are not shown.
+        answer: What came back.
+        told: How many decimals are told of each that is shown; None or nothing: all.
+    """
     if len(names) == 1:
-        return f"{names[0]} = {outcome(answer)}"
+        return f"{names[0]} = {outcome(answer, *told)}"
     if not isinstance(answer, (list, tuple)) or len(answer) != len(names):
         return outcome(answer)
     shown = [(n, v) for i, (n, v) in enumerate(zip(names, answer, strict=True)) if i not in opaque]
-    return "\n".join(f"{name} = {outcome(value)}" for name, value in shown)
+    places = told or [None] * len(shown)
+    lines = zip(shown, places, strict=True)
+    return "\n".join(f"{name} = {outcome(value, n)}" for (name, value), n in lines)
 
 
-def outcome(value: Any) -> str:
+def outcome(value: Any, places: int | None = None) -> str:
     """What came out of a function, without the last bits: they depend on numpy's version."""
-    return literal(_rounded(value))
+    return literal(_rounded(value, places))
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, places: int | None) -> Any:
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: _rounded(item, places) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(_rounded(item) for item in value)
+        return type(value)(_rounded(item, places) for item in value)
     if isinstance(value, float):
-        return float(f"{value:.{_DIGITS}g}") + 0.0  # a zero has no sign
+        short = value if places is None else round(value, places)
+        return float(f"{short:.{_DIGITS}g}") + 0.0  # a zero has no sign
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        flat = [float(f"{number:.{_DIGITS}g}") + 0.0 for number in value.ravel().tolist()]
+        flat = [_rounded(number, places) for number in value.ravel().tolist()]
         return np.array(flat, value.dtype).reshape(value.shape)
     return value
 

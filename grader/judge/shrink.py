@@ -1,15 +1,17 @@
-"""The smallest failing input: a greedy walk over named axes, deterministic.
+"""The smallest failing input: a greedy walk to less and to simpler numbers, deterministic.
 
 Candidates of a round travel in one message; only a strict decrease of (how many numbers, how
-long they are) is accepted, and only where the failure stays the same one (measured in numerics
-section B: median 4 numbers and 9 calls, and never larger than what a search finds).
+long they are) is accepted, and only where the failure stays the same one. Over 434 mistakes of the
+course: median 3 numbers and 14 calls; from other starts less than 2 of 100 end smaller.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
+import re
 from dataclasses import dataclass, field
-from itertools import chain, islice, repeat
+from itertools import chain, islice, pairwise, repeat
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -29,10 +31,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CALLS = 400
+CALLS = 300
 """At most so many inputs are tried."""
 
 BATCHES = (6, 12, 24, 48)
+_NUMBERED = re.compile(r"(?P<letters>\D*)(?P<number>\d{1,9})", re.ASCII)
 _SIMPLE = (0.0, 1.0, 2.0, -1.0)
 
 
@@ -138,7 +141,7 @@ class Walk(Generic[T]):
 
     def _is_new(self, arguments: Mapping[str, Any]) -> bool:
         before = len(self.seen)
-        self.seen.add(codec.dumps(arguments))
+        self.seen.add(hashlib.blake2b(codec.dumps(arguments)).digest())
         return len(self.seen) > before
 
 
@@ -213,9 +216,12 @@ def _counted(value: Any) -> Any:
 
 
 def _alike(one: Failure, other: Failure) -> bool:
-    """The same verdict and reason; for an exception, of the same class."""
+    """The same verdict and reason; for an exception, of the same class; numbers stay numbers."""
     same = (one.verdict, one.reason) == (other.verdict, other.reason)
-    shaped = ("shape" in one.message) == ("shape" in other.message)
+    shaped = all(
+        (words in one.message) == (words in other.message)
+        for words in ("shape", "nan instead", "inf instead")
+    )
     raised = one.message.split(":")[0] == other.message.split(":")[0]
     return same and shaped and (raised or not one.message.startswith("raised"))
 
@@ -226,7 +232,8 @@ def cost(arguments: Mapping[str, Any]) -> tuple[int, int, float]:
 
 
 def _cost(arguments: Mapping[str, Any], found: Sequence[float]) -> tuple[int, int, float]:
-    written = sum(map(_length, found)) + sum(map(_code_length, arguments.values()))
+    written = sum(map(_length, found))
+    written += sum(_code_length(v) + _disorder(v) for v in arguments.values())
     return len(found), written, sum(map(abs, found))
 
 
@@ -247,6 +254,18 @@ def _code_length(value: Any) -> int:
     if isinstance(value, dict) and "function" in value:
         return len(functions.build(value).code)
     return 0
+
+
+def _disorder(value: Any) -> int:
+    """How often a key stands before one that it should follow: W1, b1, W2, b2, ..."""
+    places = [_place(key) for key in value] if isinstance(value, dict) else []
+    return sum(one > other for one, other in pairwise(places))
+
+
+def _place(key: Any) -> tuple[int, str]:
+    """Where a key belongs; nowhere unless it ends in a number."""
+    match = _NUMBERED.fullmatch(key) if isinstance(key, str) else None
+    return (int(match["number"]), match["letters"]) if match else (0, "")
 
 
 def numbers(value: Any) -> list[float]:
@@ -277,7 +296,7 @@ def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, dict) and not _is_described(value):
         return {key: _rounded(item, digits) for key, item in value.items()}
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return np.round(value, digits) + 0.0
+        return np.asarray(np.round(value, digits) + 0.0)  # of a 0-d array it is none
     return value
 
 
@@ -298,8 +317,16 @@ def _simpler(value: Any) -> Iterator[Any]:
         near = range(max(0, value - 8), value)
         yield from dict.fromkeys(v for v in (0, 1, 2, value // 2, *near) if v < value)
     elif isinstance(value, float):
-        shorter = (*_SIMPLE, float(np.rint(value)), round(value, 2))
+        shorter = (*_SIMPLE, *_whole(value), round(value, 2))
         yield from (v + 0.0 for v in shorter if repr(v + 0.0) != repr(value))
+
+
+def _whole(value: float) -> Iterator[float]:
+    """The whole number near it; of one that is large, half of it."""
+    near = float(np.rint(value))
+    yield near + 0.0
+    if abs(near) > 2 and near == value:  # noqa: PLR2004 -- smaller ones are all tried
+        yield float(np.trunc(near / 2))
 
 
 def _simpler_container(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
@@ -311,6 +338,8 @@ def _simpler_container(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
     elif "rng" in value:
         yield from ({"rng": seed} for seed in range(3) if seed < value["rng"])
     elif not _is_described(value):
+        if _disorder(value):
+            yield {key: value[key] for key in sorted(value, key=_place)}
         for key, item in value.items():
             for simpler in _simpler(item):
                 yield {**value, key: simpler}
@@ -328,7 +357,7 @@ def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
         yield alone
     for at in np.ndindex(value.shape):
         old = value[at]
-        for new in (*_SIMPLE, float(np.rint(old)) + 0.0):
+        for new in (*_SIMPLE, *_whole(float(old))):
             if new != old or np.signbit(old) > np.signbit(new):
                 changed = value.copy()
                 changed[at] = new

@@ -41,9 +41,10 @@ def _result(tongue: Tongue, result: Result) -> Result:
         hints = tuple(map(tongue.text, mistake.hints))
         mistake = replace(mistake, title=tongue.text(mistake.title), hints=hints)
     if example is not None:
-        # `yours` and `expected` are code, or what was raised.
-        yours, said = tongue.text(example.yours), tongue.text(example.difference)
-        example = replace(example, yours=yours, difference=said)
+        # `yours` is code or what was raised, `expected` code or what a law asks for.
+        yours, wanted = tongue.text(example.yours), tongue.text(example.expected)
+        said = tongue.text(example.difference)
+        example = replace(example, yours=yours, expected=wanted, difference=said)
     return replace(
         result,
         notes=tuple(map(tongue.text, result.notes)),

@@ -6,25 +6,27 @@ import contextlib
 import io
 import signal
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.authoring import rehearse
+from grader.authoring import rehearse, trial
 from grader.authoring.course import load, slugs
 from grader.authoring.mutants import mutants
 from grader.authoring.prepared import staff_parts
 from grader.judge import verdict
-from grader.judge.prepare import prepare
+from grader.judge.explain import explained_by_law
+from grader.judge.prepare import prepare, request
 from grader.sandbox import runner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.authoring.course import Authored
     from grader.judge.prepare import Prepared
-    from grader.model import Exercise
+    from grader.model import Case, Exercise, Result
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 2.0
@@ -81,6 +83,32 @@ class Course:
             with contextlib.suppress(Exception):
                 found[mutant.id] = loaded(mutant.source)
         return found
+
+    def judgement(self, exercise: Exercise, namespace: Mapping[str, Any]) -> verdict.Judgement:
+        """What the judge says of a version."""
+        return rehearse.rehearse(self.prepared[exercise.name], namespace)
+
+    def replies(
+        self, exercise: Exercise, namespace: Mapping[str, Any], cases: Sequence[Case]
+    ) -> list[verdict.Reply]:
+        """What a version answers to some cases."""
+        asked = request(exercise.calls, [(c.arguments, c.keywords, c.layout) for c in cases])
+
+        def call(number: int, arguments: list[Any], keywords: Any = None) -> Any:
+            return asked.callbacks[number](*arguments, **(keywords or {}))
+
+        frame = runner.run(namespace, asked.header, asked.raw, call)
+        return verdict.replies_of(*frame, len(cases))
+
+    def explained(self, exercise: Exercise, namespace: Mapping[str, Any]) -> Result:
+        """The whole result of a version, counterexample included."""
+        prepared, space = self.prepared[exercise.name], self.spaces[exercise.name]
+        if not exercise.by_laws:
+            return rehearse.rehearsed_result(prepared, namespace, space)
+        result = trial.result_of(self.authored, exercise, namespace)
+        laws = {law.id: law.check for law in self.authored.declarations[exercise.name].laws}
+        student = partial(trial.student, self.authored, exercise, namespace)
+        return explained_by_law(exercise, result, laws, space, student)
 
 
 def courses() -> list[Course]:
