@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from grader.model import Exercise, Submission
 
 
+_NEAR = 0.8
+"""How alike names are of which one may stand for the other; 1 is the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """What is known where `solutions/` is at hand, per exercise.
@@ -47,6 +52,10 @@ def unread(exercise: Exercise, loaded: Loaded | Death) -> Result:
     return _died(exercise, loaded)
 
 
+def _plainly(name: str) -> str:
+    return name.replace("_", "").casefold()
+
+
 def _died(exercise: Exercise, death: Death) -> Result:
     verdict = Verdict.TIMED_OUT if death.reason is Reason.TIMEOUT else Verdict.CRASHED
     return whole(exercise, verdict, death.reason, death.message)
@@ -64,6 +73,7 @@ class Examination:
     stale: frozenset[str] = frozenset()
     judged: dict[str, tuple[Result, Judgement | None]] = field(default_factory=dict)
     open: ExitStack = field(default_factory=ExitStack)
+    heard: set[str] = field(default_factory=set)
     others: dict[frozenset[str], Sitting] = field(default_factory=dict)
 
     def results(self) -> list[Result]:
@@ -105,11 +115,19 @@ class Examination:
             return _died(exercise, loaded), None
         if exercise.name not in loaded.defined:
             text = f"{exercise.name} is not defined in {self.sitting.file}"
+            text += self._near(exercise.name, loaded)
             return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.MISSING, text), None
         if exercise.name not in loaded.attempted:
             text = f"{exercise.name} is not written yet"
             return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, text), None
         return self._judged(exercise, self.sitting)
+
+    def _near(self, name: str, loaded: Loaded) -> str:
+        """Point out a name in the file that is nearly the one that is asked for."""
+        asked = {e.name for e in self.grader.assignment.exercises}
+        there = {_plainly(n): n for n in sorted(loaded.defined - asked, reverse=True)}
+        near = difflib.get_close_matches(_plainly(name), there, 1, _NEAR)
+        return f"; there is {there[near[0]]}: call it {name} if it is meant" if near else ""
 
     def _judged(self, exercise: Exercise, sitting: Sitting) -> tuple[Result, Judgement | None]:
         if exercise.by_laws:
@@ -180,10 +198,11 @@ class Examination:
             rebound = [name for name in rebound if callable(staff.reference[name])]
         if rebound and staff:
             other = self._put_right(staff, rebound)
+            self.heard.clear()
             again, judgement = self._judged(exercise, other)
             if again.verdict is Verdict.PASSED:
-                names = ", ".join(dict.fromkeys(n for n in failing if n not in own))
-                note = f"judged with a right {names} in its place"
+                called = [name for name in rebound if name in self.heard]
+                note = f"judged with right versions of what it calls: {', '.join(called)}"
                 return replace(again, carried=True, notes=(*again.notes, note))
             if self._derives(exercise, judgement, other):
                 return self._own(exercise, result)
@@ -213,9 +232,18 @@ class Examination:
         """A sitting in which the reference stands in for some functions; one for each set."""
         key = frozenset(names)
         if key not in self.others:
-            functions = {name: staff.reference[name] for name in names}
+            functions = {name: self._listening(name, staff.reference[name]) for name in names}
             self.others[key] = self.open.enter_context(self.desk(self.submission, rebind=functions))
         return self.others[key]
+
+    def _listening(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that is remembered where it is called."""
+
+        def heard(*args: Any, **kwargs: Any) -> Any:
+            self.heard.add(name)
+            return function(*args, **kwargs)
+
+        return heard
 
     def _pairs(self, failing: list[str], own: set[str | None]) -> list[str]:
         """A forward and its backward share a cache: both are put right, or neither."""

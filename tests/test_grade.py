@@ -115,6 +115,36 @@ def test_a_wrong_forward_costs_only_itself(layers: Grader) -> None:
     assert results["affine_forward"].mistake is not None
 
 
+def test_only_what_was_really_called_is_said_to_be_put_right(layers: Grader) -> None:
+    """net_forward calls affine_forward and relu_forward, but neither softmax nor mse_loss."""
+    wrong = replaced("affine_forward", "DEF(X, W, b):\n    return X @ W.T - b, (X, W)")
+    wrong += "\n\ndef softmax(Z):\n    return Z\n\ndef mse_loss(P, Y):\n    return 0.0, P\n"
+    results = by_name(layers.grade(handed_in(wrong)))
+    assert results["net_forward"].carried
+    said = "judged with right versions of what it calls: affine_forward"
+    assert said in results["net_forward"].notes
+
+
+def test_a_name_nearly_like_the_asked_one_is_pointed_out(layers: Grader) -> None:
+    text = LAYERS.replace("def softmax(", "def Soft_Max(")
+    text = text.replace("def cross_entropy(", "def crossentropyy(")
+    results = by_name(layers.grade(handed_in(text)))
+    for name, there in (("softmax", "Soft_Max"), ("cross_entropy", "crossentropyy")):
+        assert results[name].verdict is Verdict.NOT_ATTEMPTED
+        assert results[name].message == (
+            f"{name} is not defined in layers.py; there is {there}: call it {name} if it is meant"
+        )
+
+
+def test_a_class_named_nearly_like_the_asked_function_is_pointed_out(layers: Grader) -> None:
+    text = LAYERS.replace("def mse_loss(", "def _other(") + "\n\nclass MseLoss:\n    pass\n"
+    message = by_name(layers.grade(handed_in(text)))["mse_loss"].message
+    assert "there is MseLoss: call it mse_loss if it is meant" in message
+    text = LAYERS.replace("def softmax(", "def something_else(")
+    message = by_name(layers.grade(handed_in(text)))["softmax"].message
+    assert message == "softmax is not defined in layers.py"
+
+
 def test_the_true_derivative_of_a_wrong_forward_is_carried(layers: Grader) -> None:
     wrong = (
         LAYERS

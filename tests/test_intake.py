@@ -318,6 +318,24 @@ def test_an_unreadable_file_beside_a_readable_one_is_noted(tmp_path):
     assert found.notes[0].startswith("loss.ipynb is damaged")
 
 
+@pytest.mark.parametrize("given", ["laws.py", "pictures.py", "suspects.py"])
+def test_what_was_handed_out_beside_the_module_is_never_taken_for_the_work(tmp_path, given):
+    (tmp_path / given).write_text("def mae(Z):\n    return Z\n")
+    assert student(tmp_path).message == "there is no loss.py or loss.ipynb"
+    (tmp_path / "loss.py").write_bytes(b"\0")
+    alone = student(tmp_path)
+    assert alone.candidates == ()
+    assert alone.message.startswith("loss.py, line 1: there is a NUL byte")
+    (tmp_path / "mine.py").write_text("x = 1\n")
+    assert [source.file for source in student(tmp_path).candidates] == ["mine.py"]
+
+
+def test_a_module_may_be_called_as_what_is_handed_out(tmp_path):
+    (tmp_path / "laws.py").write_text("x = 1\n")
+    found = read_student(tmp_path, module="laws", functions=["softmax"])
+    assert [source.file for source in found.candidates] == ["laws.py"]
+
+
 def test_nothing_at_all_is_a_message(tmp_path):
     (tmp_path / "jdoe").mkdir()
     found = student(tmp_path / "jdoe")

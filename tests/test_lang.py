@@ -20,6 +20,7 @@ from grader.authoring.translations import law_messages, translation_files, untra
 from grader.cli import main
 from grader.errors import StaffError
 from grader.grade import student_grader  # noqa: F401 -- not for the first time beside a thread
+from grader.intake import read_student
 from grader.lang import LANGUAGES, current, said, speaking
 from grader.lang.catalogue import read_catalogue, read_messages, tongue_for
 from grader.lang.results import translated
@@ -46,7 +47,8 @@ EN = read_messages("en")["patterns"]
 def labels() -> dict[str, str | None]:
     """Every label of the writers: key to its English text, None where it is made elsewhere."""
     found: dict[str, str | None] = {f"verdict.{verdict}": None for verdict in Verdict}
-    for path in (*(GRADER / "reports").rglob("*.py"), *(GRADER / "cli").rglob("*.py")):
+    plugin = GRADER / "pytest_plugin.py"
+    for path in (*(GRADER / "reports").rglob("*.py"), *(GRADER / "cli").rglob("*.py"), plugin):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "said":
                 key, english = node.args[:2]
@@ -95,9 +97,79 @@ def test_what_patterns_wait_for_is_still_said_somewhere():
         for part in re.split(
             r" of processor time|no answer|did not finish| in line |It |;| and ", piece
         )
-        if len(part.strip()) > 3 and part.strip() not in said_somewhere
+        if len(part.strip(" :")) > 3 and part.strip(" :") not in said_somewhere
     ]
     assert not stale
+
+
+TOLD = (
+    *(GRADER / "intake").glob("*.py"),
+    *(GRADER / "judge").glob("*.py"),
+    GRADER / "drawing.py",
+    GRADER / "examination.py",
+    GRADER / "sandbox" / "source.py",
+    GRADER / "sandbox" / "link.py",
+)
+"""Where what students read is made."""
+
+
+def phrases(path: Path) -> set[str]:
+    """What stands between the filled-in parts of a file's texts, docstrings aside."""
+    tree = ast.parse(path.read_text("utf-8"))
+    bare = (n.value for n in ast.walk(tree) if isinstance(n, ast.Expr))
+    docstrings = {id(value) for value in bare if isinstance(value, ast.Constant)}
+    texts = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and type(n.value) is str)
+    pieces = (n.value.strip(" :;,()'") for n in texts if id(n) not in docstrings)
+    told = {piece for piece in pieces if re.search(r"[a-z]{2,} [a-z]", piece)}
+    return {piece for piece in told if not piece.startswith("pictures need matplotlib")}
+
+
+NEVER_TOLD = {
+    "a change of another form than was agreed on",
+    "a reply has four parts",
+    "a reply of another form than was asked for",
+    "an answer of another form than was asked for",
+    "and by",  # of two axes by which something is divided
+    "crashed the Python process (status",  # the same as with a signal's name
+    "import numpy as np",
+    "more bytes were printed]\n",
+    "no picture",  # in a notebook, where no language is chosen
+    "there is no such file or folder",  # to staff, as the next two
+    "cannot be read (",
+}
+
+
+@pytest.mark.parametrize("path", TOLD, ids=lambda path: path.stem)
+def test_every_phrase_that_students_may_read_has_a_translation(path):
+    known = "\n".join(EN.values()) + "\n".join(v for v in labels().values() if v)
+    assert sorted(p for p in phrases(path) - NEVER_TOLD if p not in known) == []
+
+
+HANDED_IN = {
+    "empty.zip": b"PK\x05\x06" + bytes(18),
+    "cut.zip": b"PK\x03\x04 and no more",
+    "packed.7z": b"7z\xbc\xaf\x27\x1c",
+    "layers.ipynb": b"{",
+    "list.ipynb": b"[]",
+    "bare.ipynb": b"{}",
+    "nul.py": b"a = 1\nb = \0\n",
+    "notes.txt": b"",
+}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("name", HANDED_IN)
+def test_what_cannot_be_read_is_told_in_the_language(tmp_path, name, lang):
+    (tmp_path / name).write_bytes(HANDED_IN[name])
+    found = read_student(tmp_path, module="layers", functions=["softmax"])
+    told = tongue(lang=lang).text(found.message)
+    assert CHINESE.search(told), found.message
+    assert not re.search(r"\b(is|there|hand in|holds)\b", told), told
+
+
+def test_several_messages_are_each_told_in_the_language():
+    told = tongue().text("a.zip is damaged: it is not UTF-8; b.py is not an ordinary file")
+    assert told == "a.zip 已損壞：不是 UTF-8；b.py 不是一般檔案"
 
 
 SAMPLES = {

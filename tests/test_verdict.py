@@ -172,6 +172,16 @@ def test_warnings_and_style_are_noted_once_and_cost_nothing():
     )
 
 
+def test_an_axis_too_many_is_noted_once_whatever_its_sizes():
+    rights = [np.arange(n, dtype=float) for n in (2, 3, 4)]
+    exercise = make_exercise([make_case(str(len(r)), 1.0, r) for r in rights])
+    answers = [[0, right[None]] for right in rights]
+    again = [answers[i] for i in prepare(exercise).request.again]
+    result, _ = verdicts(answers, again=again, exercise=exercise)
+    assert result.points == 10
+    assert result.notes == ("y has shape (1, 2); (2,) is asked for",)
+
+
 def test_single_precision_is_strict_at_the_edge():
     answer = [0, np.float32(1 / 3)]
     cases = [make_case("a", 1.0, 1 / 3), make_case("e", 1.0, 1 / 3, stratum="edge", check="edges")]

@@ -202,9 +202,18 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
     at = tuple(int(i) for i in np.argwhere(~right)[0])
     expected = _between(least[at], most[at])
     where = f"[{', '.join(map(str, at))}]" if at else ""
-    return place.wrong(
-        f"{number(got[at])} instead of {expected}{' at ' + where if at else ''}", where
-    )
+    text = f"{number(got[at])} instead of {expected}{' at ' + where if at else ''}"
+    return place.wrong(text + _lost_digits(got, least, most, scale / tolerance), where)
+
+
+def _lost_digits(got: np.ndarray, least: np.ndarray, most: np.ndarray, scale: float) -> str:
+    """Say so where all that is wrong is what float32 cannot hold, in whatever type it came back."""
+    with np.errstate(all="ignore"):
+        single = np.array_equal(got, got.astype(np.float32))
+        slack = SINGLE_TOLERANCE * scale
+        if not single or not np.all((got >= least - slack) & (got <= most + slack)):
+            return ""
+    return "; float32 keeps about 7 digits, and here those of float64 are asked for"
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -25,6 +25,7 @@ _FORMS: Mapping[str, str] = {
     "where": r"\[[\d, ]*\]",
     "shape": r"\([\d, ]*\)",
     "other_shape": r"\([\d, ]*\)",
+    "file": r"(?:(?!; ).)+?",
     "line": r"(?:cell \d+, )?line \d+.*",
 }
 """Placeholder to what it may hold; others hold anything."""
