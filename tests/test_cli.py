@@ -507,6 +507,20 @@ def test_a_package_that_is_absent_is_said_so() -> None:
     assert _version("no-such-package-anywhere") == "not installed"
 
 
+@pytest.mark.parametrize("command", ["stub", "audit"])
+def test_a_command_that_lacks_an_extra_names_it(command) -> None:
+    code = (
+        "import sys; sys.modules['libcst'] = None; from grader.cli import main;"
+        f"sys.exit(main(['{command}', '01', '--course', {str(ROOT)!r}]))"
+    )
+    done = python("-c", code)
+
+    assert done.returncode == 2
+    assert "stubs are made with libcst, which is not installed" in done.stderr
+    assert "the extra `author`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_harvest_and_stub_work_on_one_assignment(tmp_path, monkeypatch, capsys) -> None:
     course = tmp_path / "course"
     shutil.copytree(ROOT / "solutions" / "01_loss", course / "solutions" / "01_loss")

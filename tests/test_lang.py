@@ -167,6 +167,10 @@ def test_what_cannot_be_read_is_told_in_the_language(tmp_path, name, lang):
     assert not re.search(r"\b(is|there|hand in|holds)\b", told), told
 
 
+def test_a_cell_that_is_left_out_is_told_in_the_language():
+    assert tongue().text("cell 3: %%bash cell left out") == "cell 3：略過 %%bash 儲存格"
+
+
 def test_several_messages_are_each_told_in_the_language():
     told = tongue().text("a.zip is damaged: it is not UTF-8; b.py is not an ordinary file")
     assert told == "a.zip 已損壞：不是 UTF-8；b.py 不是一般檔案"
