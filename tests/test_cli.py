@@ -387,6 +387,17 @@ def test_grade_again_grades_nothing_and_says_the_same(class_, capsys) -> None:
     assert Path("one.json").read_bytes() == Path("two.json").read_bytes()
 
 
+def test_an_interrupted_grading_says_that_it_goes_on(class_, monkeypatch, capsys) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.batch.run.run", interrupted)
+    assert main(["grade", str(class_), "-a", "01", "--store", "s.db"]) == 130
+    err = " ".join(capsys.readouterr().err.split())
+    assert "what was graded is kept in s.db; the same command goes on" in err
+    assert err.endswith("interrupted")
+
+
 def test_regrade_gives_equal_reports(class_) -> None:
     arguments = ["grade", str(class_), "-a", "01", "--store", "s.db", "--json"]
     assert main([*arguments, "one.json"]) == 0

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -414,6 +415,56 @@ def test_an_unreadable_submission_leaves_the_others_alone(tmp_path):
     assert "NUL" in found["amy"].message
     assert "cid.zip is damaged" in found["cid"].message
     assert texts(found["bob"]) == [WORK]
+
+
+CANVAS = {
+    "doejane_10231_88712_loss-1.py": WORK,
+    "doejane_10231_88713_test_mine.py": "def test_x(): pass\n",
+    "doejane_10231_88714_claims.yaml": "loss: 1\n",
+    "lee_LATE_10300_88801_loss.py": WORK,
+    "oconnormaeve_10400_88900_text.html": "<p>done</p>",
+}
+MOODLE = {
+    "Jane Doe_101_assignsubmission_file_loss.py": WORK,
+    "Jane Doe_101_assignsubmission_file_test_mine.py": "def test_x(): pass\n",
+    "王小明_102_assignsubmission_file_loss.py": WORK,
+}
+
+
+def exported(place):
+    found = read_submissions(
+        place, module="loss", functions=["mae"], beside=("test_mine.py", "claims.yaml")
+    )
+    return {s.student: s for s in found}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_files_of_an_export_belong_to_their_student(tmp_path, packed):
+    """Canvas and Moodle put several files of one student side by side."""
+    for name, files in (("canvas", CANVAS), ("moodle", MOODLE)):
+        (tmp_path / name).mkdir()
+        for file, text in files.items():
+            (tmp_path / name / file).write_text(text)
+        if packed:
+            shutil.make_archive(str(tmp_path / name), "zip", tmp_path / name)
+    ending = ".zip" if packed else ""
+    canvas = exported(tmp_path / f"canvas{ending}")
+    assert list(canvas) == ["doejane_10231", "lee_10300", "oconnormaeve_10400"]
+    assert [c.file for c in canvas["doejane_10231"].candidates] == ["loss.py"]
+    assert set(canvas["doejane_10231"].beside) == {"test_mine.py", "claims.yaml"}
+    assert "only text.html" in canvas["oconnormaeve_10400"].message
+    moodle = exported(tmp_path / f"moodle{ending}")
+    assert sorted(moodle) == [f"{s}_assignsubmission_file_" for s in ("Jane Doe_101", "王小明_102")]
+    assert set(moodle["Jane Doe_101_assignsubmission_file_"].beside) == {"test_mine.py"}
+
+
+@pytest.mark.parametrize(
+    "name", ["group_1_2_final.py", "loss_2024.py", "a_b_c.py", "12_345_678_x.py"]
+)
+def test_a_name_that_no_platform_gives_is_the_students_own(tmp_path, name):
+    (tmp_path / name).write_text(WORK)
+    (tmp_path / "other.py").write_text(WORK)
+    assert name.removesuffix(".py") in students(tmp_path)
 
 
 NAMES = ["a\nb", "\N{RIGHT-TO-LEFT OVERRIDE}yp.x", "é" * 100, "-rf", "x" * 252, "CON", "numpy",

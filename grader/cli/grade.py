@@ -157,7 +157,11 @@ def _graded(
         if shard is not None:
             found = found.only(lambda student: in_shard(student, *shard))
         wanted.require_possible(len(found))
-        results = run(grader, found, plan, store=opened, progress=suitable())
+        try:
+            results = run(grader, found, plan, store=opened, progress=suitable())
+        except KeyboardInterrupt:
+            click.echo(f"what was graded is kept in {store}; the same command goes on", err=True)
+            raise
         return results, grader.assignment
 
 
