@@ -396,6 +396,8 @@ def test_an_interrupted_grading_says_that_it_goes_on(class_, monkeypatch, capsys
     err = " ".join(capsys.readouterr().err.split())
     assert "what was graded is kept in s.db; the same command goes on" in err
     assert err.endswith("interrupted")
+    assert main(["grade", str(class_), "-a", "01", "--store", "s.db", "--regrade"]) == 130
+    assert "the same command without --regrade goes on" in capsys.readouterr().err
 
 
 def test_regrade_gives_equal_reports(class_) -> None:

@@ -160,7 +160,8 @@ def _graded(
         try:
             results = run(grader, found, plan, store=opened, progress=suitable())
         except KeyboardInterrupt:
-            click.echo(f"what was graded is kept in {store}; the same command goes on", err=True)
+            same = "the same command without --regrade" if plan.regrade else "the same command"
+            click.echo(f"what was graded is kept in {store}; {same} goes on", err=True)
             raise
         return results, grader.assignment
 
