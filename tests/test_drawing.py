@@ -254,6 +254,14 @@ def test_a_place_without_an_assignment_is_told(tmp_path, monkeypatch, capsys):
     )
 
 
+def test_a_path_that_is_not_there_is_told_with_where_it_was_sought(folder, monkeypatch, capsys):
+    monkeypatch.delenv("GRADER_COURSE", raising=False)
+    assert main(["show", "los.py"]) == 2
+    err = " ".join(capsys.readouterr().err.split())
+    assert f"los.py: there is no such file or folder; {folder} is searched" in err
+    assert "did you mean 'loss.py'? Else give the assignment's folder or a file in it" in err
+
+
 def test_without_matplotlib_the_extra_is_named(folder, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     monkeypatch.setitem(sys.modules, "matplotlib", None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import FOUND, OK
-from grader.cli.options import FOLDER, chosen, course_option, lang_option, save
+from grader.cli.options import FOLDER, chosen, course_option, lang_option, not_there, save
 from grader.errors import StaffError
 from grader.lang import current, said, speaking
 
@@ -84,6 +84,21 @@ def _learner(
                 yield folder, student
 
 
+def _in_course(path: Path, course: Path | None) -> Path:
+    """What students receive of an assignment of the course that is named."""
+    from grader.authoring.course import find_course  # noqa: PLC0415 -- lazily
+
+    try:
+        find_course(course)
+    except StaffError:
+        if course is not None:
+            raise
+        wanted = "the assignment's folder or a file in it, or its name in a course"
+        raise StaffError(not_there(path, wanted)) from None
+    root, slug = chosen(course, str(path))
+    return root / "assignments" / slug
+
+
 def _own_work(where: str, course: Path | None) -> Path:
     """Find the folder or file: a path, this folder by its own name, or one of a course's."""
     path = Path(where)
@@ -91,8 +106,7 @@ def _own_work(where: str, course: Path | None) -> Path:
     if not path.exists() and (here / BANK).is_file() and here.resolve().name == where:
         path = here
     if not path.exists():
-        root, slug = chosen(course, where)
-        path = root / "assignments" / slug
+        path = _in_course(path, course)
     if not ((path if path.is_dir() else path.parent) / BANK).is_file():
         message = (
             f"{path.resolve()}: no {BANK} here; run `grader show` in the assignment's folder that "
