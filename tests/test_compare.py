@@ -67,7 +67,7 @@ def test_a_float_may_come_as_any_single_number(value: float) -> None:
 def test_a_float_in_an_array_of_one_is_accepted_with_a_note(shape: tuple[int, ...]) -> None:
     found, notes = one(0.5, np.full(shape, 0.5))
     assert found is None
-    assert notes == (f"y has shape {shape}; () is asked for",)
+    assert notes == (f"y has shape {shape}; a single number is asked for",)
 
 
 def test_a_float_deeper_than_two_axes_is_wrong() -> None:

@@ -168,7 +168,7 @@ def test_warnings_and_style_are_noted_once_and_cost_nothing():
     assert result.points == 10
     assert result.notes == (
         "RuntimeWarning: overflow (noted, it costs nothing)",
-        "y has shape (1,); () is asked for",
+        "y has shape (1,); a single number is asked for",
     )
 
 

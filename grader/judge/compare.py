@@ -187,7 +187,7 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
         fitted = _forgiven(got, least.shape)
         if fitted is None:
             return place.wrong(f"{_shape(got.shape)} instead of {_shape(least.shape)}")
-        place.notes.append(f"{place.name} has shape {got.shape}; {least.shape} is asked for")
+        place.notes.append(_style(place.name, got.shape, least.shape))
         got = fitted
     tolerance = TOLERANCE
     if got.dtype in (np.float32, np.float16) and place.ordinary:
@@ -214,6 +214,12 @@ def _lost_digits(got: np.ndarray, least: np.ndarray, most: np.ndarray, scale: fl
         if not single or not np.all((got >= least - slack) & (got <= most + slack)):
             return ""
     return "; float32 keeps about 7 digits, and here those of float64 are asked for"
+
+
+def _style(name: str, shape: tuple[int, ...], asked: tuple[int, ...]) -> str:
+    if not asked:
+        return f"{name} has shape {shape}; a single number is asked for"
+    return f"{name} has shape {shape}; {asked} is asked for"
 
 
 def _shape(shape: tuple[int, ...]) -> str:
