@@ -167,8 +167,35 @@ def test_what_cannot_be_read_is_told_in_the_language(tmp_path, name, lang):
     assert not re.search(r"\b(is|there|hand in|holds)\b", told), told
 
 
-def test_a_cell_that_is_left_out_is_told_in_the_language():
-    assert tongue().text("cell 3: %%bash cell left out") == "cell 3：略過 %%bash 儲存格"
+@pytest.mark.parametrize(
+    ("english", "told"),
+    [
+        ("cell 3: %%bash cell left out", "cell 3：略過 %%bash 儲存格"),
+        ("cell 1, line 2: !ls: left out", "cell 1, line 2：!ls：已略過"),
+        (
+            "cell 4, line 1: EOFError: there is no keyboard when graded: skipped",
+            "cell 4, line 1：EOFError：批改時沒有鍵盤可以輸入：已略過",
+        ),
+        (
+            "line 3: import torch: ModuleNotFoundError: No module named 'torch': skipped",
+            "line 3: import torch：ModuleNotFoundError：No module named 'torch'：已略過",
+        ),
+        (
+            "line 9: did not finish within 9 s, so the process was stopped; it was at line 2: f: skipped",
+            "line 9：9 秒內沒有執行完，因此程式被中止；當時執行到：line 2: f：已略過",
+        ),
+        (
+            "used up its processor time, so the process was stopped; it was in the loop at line 5: x",
+            "用完了處理器時間，因此程式被中止；當時在迴圈裡：line 5: x",
+        ),
+        (
+            "loss.py, line 7: SyntaxError: '(' was never closed: f(",
+            "loss.py 第 7 行有語法錯誤（SyntaxError）：'(' was never closed: f(",
+        ),
+    ],
+)
+def test_what_is_left_out_or_too_slow_is_told_in_the_language(english, told):
+    assert tongue().text(english) == told
 
 
 def test_several_messages_are_each_told_in_the_language():
@@ -180,7 +207,7 @@ SAMPLES = {
     "place": "X", "name": "predict", "names": "mae, mse", "n": "3", "m": "2", "where": "[0, 1]",
     "shape": "(3,)", "other_shape": "(2,)", "line": "line 12: y = 1 / 0", "type": "int", "kind": "int",
     "rest": "nothing (None)", "what": "nothing (None)", "other": "is squared",
-    "expected": "a single number", "got": "shape (3,)", "warning": "RuntimeWarning: overflow",
+    "statement": "line 3", "syntax": "SyntaxError", "expected": "a single number", "got": "shape (3,)", "warning": "RuntimeWarning: overflow",
 }  # fmt: skip
 
 
