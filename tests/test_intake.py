@@ -345,6 +345,18 @@ def test_nothing_at_all_is_a_message(tmp_path):
     assert report.message == "there is no .py or .ipynb file, only report.pdf"
 
 
+@pytest.mark.parametrize("name", ["work.rar", "work.7z", "work.gz"])
+def test_an_archive_of_another_kind_is_told_with_what_to_hand_in_instead(tmp_path, name):
+    found = student(folder(tmp_path, **{name: "x", "report.pdf": "x"}))
+    assert found.message == (
+        f"{name} is an archive of a kind that is not opened; hand in a zip instead"
+    )
+    packed = tmp_path / name
+    packed.write_bytes(b"x")
+    with pytest.raises(StaffError, match="not opened; unpack it, or give a zip or tar"):
+        students(packed)
+
+
 def test_links_are_not_followed(tmp_path):
     secret = tmp_path / "secret.py"
     secret.write_text("SECRET = 1")

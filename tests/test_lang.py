@@ -125,6 +125,7 @@ def phrases(path: Path) -> set[str]:
 
 
 NEVER_TOLD = {
+    "an archive of a kind that is not opened; unpack it, or give a zip or tar",  # to staff
     "a change of another form than was agreed on",
     "a reply has four parts",
     "a reply of another form than was asked for",

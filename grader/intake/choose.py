@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError
-from grader.intake.files import ARCHIVES, DEPTH, SOURCES, Pile, shown, stem, suffix
+from grader.intake.files import (
+    ARCHIVES,
+    DEPTH,
+    FOREIGN_ARCHIVES,
+    SOURCES,
+    Pile,
+    shown,
+    stem,
+    suffix,
+)
 from grader.intake.notebook import read_cells
 from grader.intake.text import decode
 from grader.model import Cell, Source, Submission
@@ -211,6 +220,9 @@ def _nothing(pile: Pile, wanted: Wanted) -> str:
     """What to say where there is no source at all."""
     if any(_eligible(p) and suffix(p[-1]) in SOURCES for p in pile.files):
         return f"there is no {wanted.module}.py or {wanted.module}.ipynb"
+    packed = [shown(p) for p in pile.others if suffix(p[-1]) in FOREIGN_ARCHIVES]
+    if packed:
+        return f"{packed[0]} is an archive of a kind that is not opened; hand in a zip instead"
     seen = [shown(place) for place in pile.others[:_SHOWN_OTHERS]]
     if not seen:
         return "nothing was handed in: there is no .py or .ipynb file"

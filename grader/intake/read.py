@@ -15,6 +15,7 @@ from grader.intake.choose import Wanted, submission
 from grader.intake.exported import owned
 from grader.intake.files import (
     ARCHIVES,
+    FOREIGN_ARCHIVES,
     SOURCES,
     Pile,
     clean,
@@ -58,6 +59,9 @@ def read_submissions(
         return list(_class_folder(path, sought))
     if suffix(path.name) in ARCHIVES:
         return _class_archive(path, sought)
+    if suffix(path.name) in FOREIGN_ARCHIVES and path.is_file():
+        why = "an archive of a kind that is not opened; unpack it, or give a zip or tar"
+        raise StaffError(f"{path}: {why}")
     return [_file(path, sought)]
 
 
