@@ -400,6 +400,15 @@ def test_an_interrupted_grading_says_that_it_goes_on(class_, monkeypatch, capsys
     assert "the same command without --regrade goes on" in capsys.readouterr().err
 
 
+def test_diff_of_two_assignments_is_refused(class_, capsys) -> None:
+    for number in ("01", "02"):
+        store = f"{number}.db"
+        assert main(["grade", str(class_ / "anna.py"), "-a", number, "--store", store]) == 0
+    capsys.readouterr()
+    assert main(["diff", "01.db", "02.db"]) == 2
+    assert "01.db and 02.db have no exercise in common" in capsys.readouterr().err
+
+
 def test_regrade_gives_equal_reports(class_) -> None:
     arguments = ["grade", str(class_), "-a", "01", "--store", "s.db", "--json"]
     assert main([*arguments, "one.json"]) == 0
