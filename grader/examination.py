@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from grader.model import Exercise, Submission
 
 
+_NAMES = 500
 _NEAR = 0.8
 """How alike names are of which one may stand for the other; 1 is the same."""
 
@@ -125,7 +126,9 @@ class Examination:
     def _near(self, name: str, loaded: Loaded) -> str:
         """Point out a name in the file that is nearly the one that is asked for."""
         asked = {e.name for e in self.grader.assignment.exercises}
-        there = {_plainly(n): n for n in sorted(loaded.defined - asked, reverse=True)}
+        # A file may define ten thousand names of any length; nobody pays for that.
+        others = sorted(n for n in loaded.defined - asked if len(n) <= 2 * len(name))[:_NAMES]
+        there = {_plainly(n): n for n in reversed(others)}
         near = difflib.get_close_matches(_plainly(name), there, 1, _NEAR)
         return f"; there is {there[near[0]]}: call it {name} if it is meant" if near else ""
 
