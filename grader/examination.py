@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 _Again = tuple[Result, "Judgement | None", Sitting]
 """What came of judging once more, and where."""
 
+_NAMES = 500
+_NEAR = 0.8
+"""How alike names are of which one may stand for the other; 1 is the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Staff:
@@ -52,6 +57,10 @@ def unread(exercise: Exercise, loaded: Loaded | Death) -> Result:
     return _died(exercise, loaded)
 
 
+def _plainly(name: str) -> str:
+    return name.replace("_", "").casefold()
+
+
 def _died(exercise: Exercise, death: Death) -> Result:
     verdict = Verdict.TIMED_OUT if death.reason is Reason.TIMEOUT else Verdict.CRASHED
     return whole(exercise, verdict, death.reason, death.message)
@@ -69,6 +78,7 @@ class Examination:
     stale: frozenset[str] = frozenset()
     judged: dict[str, tuple[Result, Judgement | None]] = field(default_factory=dict)
     open: ExitStack = field(default_factory=ExitStack)
+    heard: set[str] = field(default_factory=set)
     others: dict[frozenset[str], Sitting] = field(default_factory=dict)
     again: dict[tuple[str, frozenset[str]], _Again] = field(default_factory=dict)
 
@@ -111,6 +121,7 @@ class Examination:
             return _died(exercise, loaded), None
         if exercise.name not in loaded.defined:
             text = f"{exercise.name} is not defined in {self.sitting.file}"
+            text += self._near(exercise.name, loaded)
             return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.MISSING, text), None
         if exercise.name not in loaded.attempted:
             text = f"{exercise.name} is not written yet"
@@ -129,11 +140,11 @@ class Examination:
         put_right = self._with_put_right(exercise, before)
         if put_right is None:
             return None
-        result, judgement, other = put_right
-        if result.verdict is Verdict.PASSED and other.called:
+        result, judgement, _ = put_right
+        if result.verdict is Verdict.PASSED and self.heard:
             # Where only the other half of a pair was called, the student's own would have done.
             failing = {n for n, r in before.items() if r.verdict is not Verdict.PASSED}
-            return (result, judgement) if other.called & failing else None
+            return (result, judgement) if self.heard & failing else None
         settled = result.verdict in (Verdict.PASSED, Verdict.TIMED_OUT)
         return (result, judgement) if settled else None
 
@@ -146,6 +157,15 @@ class Examination:
             elif other.name in self.known:
                 found[other.name] = self.known[other.name]
         return found
+
+    def _near(self, name: str, loaded: Loaded) -> str:
+        """Point out a name in the file that is nearly the one that is asked for."""
+        asked = {e.name for e in self.grader.assignment.exercises}
+        # A file may define ten thousand names of any length; nobody pays for that.
+        others = sorted(n for n in loaded.defined - asked if len(n) <= 2 * len(name))[:_NAMES]
+        there = {_plainly(n): n for n in reversed(others)}
+        near = difflib.get_close_matches(_plainly(name), there, 1, _NEAR)
+        return f"; there is {there[near[0]]}: call it {name} if it is meant" if near else ""
 
     def _judged(self, exercise: Exercise, sitting: Sitting) -> tuple[Result, Judgement | None]:
         if exercise.by_laws:
@@ -241,11 +261,11 @@ class Examination:
         return self.again[key]
 
     def _once_more(self, exercise: Exercise, other: Sitting, failing: list[str]) -> _Again:
-        other.called.clear()
+        self.heard.clear()
         result, judgement = self._judged(exercise, other)
-        called = [n for n in failing if n in other.called] or sorted(other.called)
+        called = [n for n in failing if n in self.heard] or sorted(self.heard)
         if result.verdict is Verdict.PASSED and called:
-            note = f"judged with a right {', '.join(called)} in its place"
+            note = f"judged with right versions of what it calls: {', '.join(called)}"
             result = replace(result, carried=True, notes=(*result.notes, note))
         return result, judgement, other
 
@@ -271,9 +291,18 @@ class Examination:
         """A sitting in which the reference stands in for some functions; one for each set."""
         key = frozenset(names)
         if key not in self.others:
-            functions = {name: staff.reference[name] for name in names}
+            functions = {name: self._listening(name, staff.reference[name]) for name in names}
             self.others[key] = self.open.enter_context(self.desk(self.submission, rebind=functions))
         return self.others[key]
+
+    def _listening(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that is remembered where it is called."""
+
+        def heard(*args: Any, **kwargs: Any) -> Any:
+            self.heard.add(name)
+            return function(*args, **kwargs)
+
+        return heard
 
     def _pairs(self, failing: list[str], own: set[str | None]) -> list[str]:
         """A forward and its backward share a cache: both are put right, or neither."""

@@ -7,18 +7,22 @@ its module nor its own test files are ever imported here.
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.errors import GraderError
+from grader.errors import GraderError, StaffError
+from grader.lang import LANGUAGES, current, said, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from _pytest._code.code import TerminalRepr
 
+    from grader.lang.tongue import Tongue
     from grader.model import Assignment, Exercise, Report, Result
 
 BANK = "public.bank"
@@ -55,6 +59,18 @@ class BankFile(pytest.File):
         if self._report is None:
             self._report = self._graded()
         return next(result for result in self._report.exercises if result.name == name)
+
+    @contextmanager
+    def speaking(self) -> Iterator[Tongue]:
+        """Let what is said in here be in the language of GRADER_LANG."""
+        from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- YAML: where it is used
+
+        lang = os.environ.get("GRADER_LANG") or LANGUAGES[0]
+        if lang not in LANGUAGES:
+            there = ", ".join(LANGUAGES)
+            raise StaffError(f"GRADER_LANG is {lang!r}, no language that is there; set {there}")
+        with speaking(tongue_for(lang, self._assignment(), self.path.parent)):
+            yield current()
 
     def _assignment(self) -> Assignment:
         from grader.authoring.bank import read_public  # noqa: PLC0415 -- numpy: where it is used
@@ -102,7 +118,9 @@ class CheckItem(pytest.Item):
         if verdict == "passed":
             return
         if verdict == "skipped":
-            pytest.skip(result.message or "an earlier exercise is needed first")
+            with self.parent.parent.speaking() as tongue:
+                first = said("earlier_first", "an earlier exercise is needed first")
+                pytest.skip(tongue.text(result.message) or first)
         raise NotPassedError(self._said(result))
 
     def repr_failure(
@@ -119,6 +137,9 @@ class CheckItem(pytest.Item):
         return self.path, None, f"{exercise.number} {exercise.name}: {self.name}"
 
     def _said(self, result: Result) -> str:
-        from grader.reports.text import WORDS, explanation, name  # noqa: PLC0415
+        from grader.lang.results import translated_result  # noqa: PLC0415
+        from grader.reports.text import explanation, name, word  # noqa: PLC0415
 
-        return f"{name(result)}: {WORDS[result.verdict]}\n{explanation(result)}".rstrip()
+        with self.parent.parent.speaking():
+            told = explanation(translated_result(result))
+            return f"{name(result)}: {word(result.verdict)}\n{told}".rstrip()

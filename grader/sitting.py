@@ -24,11 +24,7 @@ if TYPE_CHECKING:
 
 
 class Sitting:
-    """One source in a session; whatever dies is replaced by a fresh child that loads it again.
-
-    Attributes:
-        called: Which of the grader's functions that stand in here were called so far.
-    """
+    """One source in a session; whatever dies is replaced by a fresh child that loads it again."""
 
     def __init__(
         self,
@@ -42,7 +38,6 @@ class Sitting:
         self._rebind = rebind
         self._alone = alone
         self._session: Session | None = None
-        self.called: set[str] = set()
         self.loaded: Loaded | Death = self._load()
         self.notes: tuple[str, ...] = source.notes
         self.message: str | None = None
@@ -59,7 +54,6 @@ class Sitting:
 
     def _load(self) -> Loaded | Death:
         self._session = self._start()
-        self._session.called = self.called
         loaded = self._session.load(self.source, rebind=self._rebind, alone=self._alone)
         if isinstance(loaded, Death):
             self.discard()

@@ -29,7 +29,7 @@ def serving() -> Iterator[Callable[..., Callbacks]]:
     made = []
 
     def serve(*functions: Callable[..., object]) -> Callbacks:
-        made.append(Callbacks({}, functions, 0.2))
+        made.append(Callbacks((), functions, 0.2))
         return made[-1]
 
     yield serve

@@ -387,6 +387,28 @@ def test_grade_again_grades_nothing_and_says_the_same(class_, capsys) -> None:
     assert Path("one.json").read_bytes() == Path("two.json").read_bytes()
 
 
+def test_an_interrupted_grading_says_that_it_goes_on(class_, monkeypatch, capsys) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.batch.run.run", interrupted)
+    assert main(["grade", str(class_), "-a", "01", "--store", "s.db"]) == 130
+    err = " ".join(capsys.readouterr().err.split())
+    assert "what was graded is kept in s.db; the same command goes on" in err
+    assert err.endswith("interrupted")
+    assert main(["grade", str(class_), "-a", "01", "--store", "s.db", "--regrade"]) == 130
+    assert "the same command without --regrade goes on" in capsys.readouterr().err
+
+
+def test_diff_of_two_assignments_is_refused(class_, capsys) -> None:
+    for number in ("01", "02"):
+        store = f"{number}.db"
+        assert main(["grade", str(class_ / "anna.py"), "-a", number, "--store", store]) == 0
+    capsys.readouterr()
+    assert main(["diff", "01.db", "02.db"]) == 2
+    assert "01.db and 02.db have no exercise in common" in capsys.readouterr().err
+
+
 def test_regrade_gives_equal_reports(class_) -> None:
     arguments = ["grade", str(class_), "-a", "01", "--store", "s.db", "--json"]
     assert main([*arguments, "one.json"]) == 0
@@ -505,6 +527,20 @@ def test_a_package_that_is_absent_is_said_so() -> None:
     from grader.cli.doctor import _version
 
     assert _version("no-such-package-anywhere") == "not installed"
+
+
+@pytest.mark.parametrize("command", ["stub", "audit"])
+def test_a_command_that_lacks_an_extra_names_it(command) -> None:
+    code = (
+        "import sys; sys.modules['libcst'] = None; from grader.cli import main;"
+        f"sys.exit(main(['{command}', '01', '--course', {str(ROOT)!r}]))"
+    )
+    done = python("-c", code)
+
+    assert done.returncode == 2
+    assert "stubs are made with libcst, which is not installed" in done.stderr
+    assert "the extra `author`" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_harvest_and_stub_work_on_one_assignment(tmp_path, monkeypatch, capsys) -> None:

@@ -67,7 +67,7 @@ def test_a_float_may_come_as_any_single_number(value: float) -> None:
 def test_a_float_in_an_array_of_one_is_accepted_with_a_note(shape: tuple[int, ...]) -> None:
     found, notes = one(0.5, np.full(shape, 0.5))
     assert found is None
-    assert notes == (f"y has shape {shape}; () is asked for",)
+    assert notes == (f"y has shape {shape}; a single number is asked for",)
 
 
 def test_a_float_deeper_than_two_axes_is_wrong() -> None:
@@ -155,7 +155,21 @@ def test_float32_is_right_with_a_note_on_ordinary_strata_alone() -> None:
     assert found is None
     assert notes == ("y is float32; float64 keeps more digits",)
     assert one(value, value.astype(np.float32), ordinary=False)[0] is not None
+    found, _ = one(value, value.astype(np.float32), ordinary=False)
+    assert found.text == (
+        "y: 0.3333333433 instead of 0.3333333333 at [1]; "
+        "float32 keeps about 7 digits, and here those of float64 are asked for"
+    )
     assert one(value, (value + 3 * SINGLE_TOLERANCE).astype(np.float32))[0] is not None
+
+
+def test_digits_that_were_lost_in_float32_are_told_in_float64_too() -> None:
+    value = np.array([1.0, 1 / 3])
+    found, notes = one(value, value.astype(np.float32).astype(np.float64))
+    assert "float32 keeps about 7 digits" in found.text
+    assert notes == ()
+    assert "float32" not in one(value, np.round(value, 6))[0].text
+    assert "float32" not in one(value, np.float32([1.0, 0.25]))[0].text
 
 
 def test_several_outputs_may_be_any_sequence_of_the_right_length() -> None:

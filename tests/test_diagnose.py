@@ -164,7 +164,7 @@ def test_simple_transforms_of_the_right_answer_are_named(change, title, key):
     exercise = exercise_with(ARRAYS, sizes=SIZES)
     answers = [change(a, s["N"], s["C"]) for a, s in zip(ARRAYS, SIZES, strict=True)]
     found = named(exercise, answers)
-    assert found == Mistake(f"transform:{key}:y", f"f: y {title}")
+    assert found == Mistake(f"transform:{key}:y", f"y {title}")
 
 
 @pytest.mark.parametrize(

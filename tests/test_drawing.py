@@ -207,6 +207,16 @@ def test_each_way_of_giving_no_answer_has_its_words(folder, capsys, body, said):
     assert lines[1].startswith(f"loss: no picture: {said}")
 
 
+def test_what_keeps_a_picture_from_being_drawn_is_told_in_the_language(folder, capsys):
+    three(folder)
+    (folder / "loss.py").write_text(REFERENCE.replace("def mae(", "def mean_error("))
+    assert main(["show", "--out", "o", "--lang", "zh-Hant"]) == 1
+    assert "loss：沒有圖：沒有定義 mae" in capsys.readouterr().out
+    (folder / "loss.py").write_bytes(b"\0")
+    assert main(["show", "--out", "o", "--lang", "zh-Hans"]) == 2
+    assert "有 NUL 字节" in capsys.readouterr().err
+
+
 def test_a_function_that_is_missing_and_a_file_that_cannot_be_read_are_told(folder, capsys):
     three(folder)
     (folder / "loss.py").write_text(REFERENCE.replace("def mae(", "def mean_error("))
@@ -242,6 +252,14 @@ def test_a_place_without_an_assignment_is_told(tmp_path, monkeypatch, capsys):
     assert "no public.bank here; run `grader show` in the assignment's folder" in (
         capsys.readouterr().err
     )
+
+
+def test_a_path_that_is_not_there_is_told_with_where_it_was_sought(folder, monkeypatch, capsys):
+    monkeypatch.delenv("GRADER_COURSE", raising=False)
+    assert main(["show", "los.py"]) == 2
+    err = " ".join(capsys.readouterr().err.split())
+    assert f"los.py: there is no such file or folder; {folder} is searched" in err
+    assert "did you mean 'loss.py'? Else give the assignment's folder or a file in it" in err
 
 
 def test_without_matplotlib_the_extra_is_named(folder, monkeypatch, capsys):

@@ -41,7 +41,7 @@ def test_any_change_of_a_seed_is_decoded_or_refused(
 
 @given(st.binary(max_size=60), st.binary(max_size=40))
 def test_any_call_back_is_answered_or_ends_the_child(header: bytes, raw: bytes) -> None:
-    served = Callbacks({}, (abs,), 1.0)
+    served = Callbacks((), (abs,), 1.0)
     try:
         answer = served.perform(Frame(CALL, 1, header, raw))
     except DiedError:

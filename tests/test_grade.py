@@ -159,7 +159,9 @@ def test_what_hangs_costs_its_limit_once_and_not_again_for_each_caller(
     assert passed_but(report, "sigmoid_backward")
     assert deaths == ["timeout"]
     assert results["net_backward"].carried
-    assert results["net_backward"].notes == ("judged with a right sigmoid_backward in its place",)
+    assert results["net_backward"].notes == (
+        "judged with right versions of what it calls: sigmoid_backward",
+    )
 
 
 def test_who_does_not_call_what_hangs_is_not_carried(layers: Grader) -> None:
@@ -190,8 +192,28 @@ def test_a_note_names_only_what_was_called(layers: Grader) -> None:
     wrong = replaced("affine_forward", "DEF(X, W, b):\n    return X @ W.T - b, (X, W)")
     report = layers.grade(handed_in(f"{wrong}\n\ndef softmax(Z):\n    return Z\n"))
     assert by_name(report)["net_forward"].notes == (
-        "judged with a right affine_forward in its place",
+        "judged with right versions of what it calls: affine_forward",
     )
+
+
+def test_a_name_nearly_like_the_asked_one_is_pointed_out(layers: Grader) -> None:
+    text = LAYERS.replace("def softmax(", "def Soft_Max(")
+    text = text.replace("def cross_entropy(", "def crossentropyy(")
+    results = by_name(layers.grade(handed_in(text)))
+    for name, there in (("softmax", "Soft_Max"), ("cross_entropy", "crossentropyy")):
+        assert results[name].verdict is Verdict.NOT_ATTEMPTED
+        assert results[name].message == (
+            f"{name} is not defined in layers.py; there is {there}: call it {name} if it is meant"
+        )
+
+
+def test_a_class_named_nearly_like_the_asked_function_is_pointed_out(layers: Grader) -> None:
+    text = LAYERS.replace("def mse_loss(", "def _other(") + "\n\nclass MseLoss:\n    pass\n"
+    message = by_name(layers.grade(handed_in(text)))["mse_loss"].message
+    assert "there is MseLoss: call it mse_loss if it is meant" in message
+    text = LAYERS.replace("def softmax(", "def something_else(")
+    message = by_name(layers.grade(handed_in(text)))["softmax"].message
+    assert message == "softmax is not defined in layers.py"
 
 
 def test_the_true_derivative_of_a_wrong_forward_is_carried(layers: Grader) -> None:

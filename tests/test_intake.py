@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -318,12 +319,42 @@ def test_an_unreadable_file_beside_a_readable_one_is_noted(tmp_path):
     assert found.notes[0].startswith("loss.ipynb is damaged")
 
 
+@pytest.mark.parametrize("given", ["laws.py", "pictures.py", "suspects.py"])
+def test_what_was_handed_out_beside_the_module_is_never_taken_for_the_work(tmp_path, given):
+    (tmp_path / given).write_text("def mae(Z):\n    return Z\n")
+    assert student(tmp_path).message == "there is no loss.py or loss.ipynb"
+    (tmp_path / "loss.py").write_bytes(b"\0")
+    alone = student(tmp_path)
+    assert alone.candidates == ()
+    assert alone.message.startswith("loss.py, line 1: there is a NUL byte")
+    (tmp_path / "mine.py").write_text("x = 1\n")
+    assert [source.file for source in student(tmp_path).candidates] == ["mine.py"]
+
+
+def test_a_module_may_be_called_as_what_is_handed_out(tmp_path):
+    (tmp_path / "laws.py").write_text("x = 1\n")
+    found = read_student(tmp_path, module="laws", functions=["softmax"])
+    assert [source.file for source in found.candidates] == ["laws.py"]
+
+
 def test_nothing_at_all_is_a_message(tmp_path):
     (tmp_path / "jdoe").mkdir()
     found = student(tmp_path / "jdoe")
     assert found.message == "nothing was handed in: there is no .py or .ipynb file"
     report = student(folder(tmp_path, **{"report.pdf": "x"}))
     assert report.message == "there is no .py or .ipynb file, only report.pdf"
+
+
+@pytest.mark.parametrize("name", ["work.rar", "work.7z", "work.gz"])
+def test_an_archive_of_another_kind_is_told_with_what_to_hand_in_instead(tmp_path, name):
+    found = student(folder(tmp_path, **{name: "x", "report.pdf": "x"}))
+    assert found.message == (
+        f"{name} is an archive of a kind that is not opened; hand in a zip instead"
+    )
+    packed = tmp_path / name
+    packed.write_bytes(b"x")
+    with pytest.raises(StaffError, match="not opened; unpack it, or give a zip or tar"):
+        students(packed)
 
 
 def test_links_are_not_followed(tmp_path):
@@ -396,6 +427,56 @@ def test_an_unreadable_submission_leaves_the_others_alone(tmp_path):
     assert "NUL" in found["amy"].message
     assert "cid.zip is damaged" in found["cid"].message
     assert texts(found["bob"]) == [WORK]
+
+
+CANVAS = {
+    "doejane_10231_88712_loss-1.py": WORK,
+    "doejane_10231_88713_test_mine.py": "def test_x(): pass\n",
+    "doejane_10231_88714_claims.yaml": "loss: 1\n",
+    "lee_LATE_10300_88801_loss.py": WORK,
+    "oconnormaeve_10400_88900_text.html": "<p>done</p>",
+}
+MOODLE = {
+    "Jane Doe_101_assignsubmission_file_loss.py": WORK,
+    "Jane Doe_101_assignsubmission_file_test_mine.py": "def test_x(): pass\n",
+    "王小明_102_assignsubmission_file_loss.py": WORK,
+}
+
+
+def exported(place):
+    found = read_submissions(
+        place, module="loss", functions=["mae"], beside=("test_mine.py", "claims.yaml")
+    )
+    return {s.student: s for s in found}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_files_of_an_export_belong_to_their_student(tmp_path, packed):
+    """Canvas and Moodle put several files of one student side by side."""
+    for name, files in (("canvas", CANVAS), ("moodle", MOODLE)):
+        (tmp_path / name).mkdir()
+        for file, text in files.items():
+            (tmp_path / name / file).write_text(text)
+        if packed:
+            shutil.make_archive(str(tmp_path / name), "zip", tmp_path / name)
+    ending = ".zip" if packed else ""
+    canvas = exported(tmp_path / f"canvas{ending}")
+    assert list(canvas) == ["doejane_10231", "lee_10300", "oconnormaeve_10400"]
+    assert [c.file for c in canvas["doejane_10231"].candidates] == ["loss.py"]
+    assert set(canvas["doejane_10231"].beside) == {"test_mine.py", "claims.yaml"}
+    assert "only text.html" in canvas["oconnormaeve_10400"].message
+    moodle = exported(tmp_path / f"moodle{ending}")
+    assert sorted(moodle) == [f"{s}_assignsubmission_file_" for s in ("Jane Doe_101", "王小明_102")]
+    assert set(moodle["Jane Doe_101_assignsubmission_file_"].beside) == {"test_mine.py"}
+
+
+@pytest.mark.parametrize(
+    "name", ["group_1_2_final.py", "loss_2024.py", "a_b_c.py", "12_345_678_x.py"]
+)
+def test_a_name_that_no_platform_gives_is_the_students_own(tmp_path, name):
+    (tmp_path / name).write_text(WORK)
+    (tmp_path / "other.py").write_text(WORK)
+    assert name.removesuffix(".py") in students(tmp_path)
 
 
 NAMES = ["a\nb", "\N{RIGHT-TO-LEFT OVERRIDE}yp.x", "é" * 100, "-rf", "x" * 252, "CON", "numpy",

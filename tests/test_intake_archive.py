@@ -300,7 +300,9 @@ def test_what_is_no_archive_says_so(tmp_path, name, data, said):
 
 def test_a_foreign_archive_is_named(tmp_path):
     found = student(tmp_path, b"7z\xbc\xaf'\x1c", "jdoe.7z")
-    assert found.message == "there is no .py or .ipynb file, only jdoe.7z"
+    assert (
+        found.message == "jdoe.7z is an archive of a kind that is not opened; hand in a zip instead"
+    )
 
 
 def test_a_class_archive_that_cannot_be_read_is_staffs(tmp_path):

@@ -21,6 +21,7 @@ from grader.authoring.translations import law_messages, translation_files, untra
 from grader.cli import main
 from grader.errors import StaffError
 from grader.grade import student_grader  # noqa: F401 -- not for the first time beside a thread
+from grader.intake import read_student
 from grader.lang import LANGUAGES, current, said, speaking
 from grader.lang.catalogue import read_catalogue, read_messages, tongue_for
 from grader.lang.results import translated
@@ -47,7 +48,8 @@ EN = read_messages("en")["patterns"]
 def labels() -> dict[str, str | None]:
     """Every label of the writers: key to its English text, None where it is made elsewhere."""
     found: dict[str, str | None] = {f"verdict.{verdict}": None for verdict in Verdict}
-    for path in (*(GRADER / "reports").rglob("*.py"), *(GRADER / "cli").rglob("*.py")):
+    plugin = GRADER / "pytest_plugin.py"
+    for path in (*(GRADER / "reports").rglob("*.py"), *(GRADER / "cli").rglob("*.py"), plugin):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "said":
                 key, english = node.args[:2]
@@ -96,16 +98,118 @@ def test_what_patterns_wait_for_is_still_said_somewhere():
         for part in re.split(
             r" of processor time|no answer|did not finish| in line |It |;| and ", piece
         )
-        if len(part.strip()) > 3 and part.strip() not in said_somewhere
+        if len(part.strip(" :")) > 3 and part.strip(" :") not in said_somewhere
     ]
     assert not stale
+
+
+TOLD = (
+    *(GRADER / "intake").glob("*.py"),
+    *(GRADER / "judge").glob("*.py"),
+    GRADER / "drawing.py",
+    GRADER / "examination.py",
+    GRADER / "sandbox" / "source.py",
+    GRADER / "sandbox" / "link.py",
+)
+"""Where what students read is made."""
+
+
+def phrases(path: Path) -> set[str]:
+    """What stands between the filled-in parts of a file's texts, docstrings aside."""
+    tree = ast.parse(path.read_text("utf-8"))
+    bare = (n.value for n in ast.walk(tree) if isinstance(n, ast.Expr))
+    docstrings = {id(value) for value in bare if isinstance(value, ast.Constant)}
+    texts = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and type(n.value) is str)
+    pieces = (n.value.strip(" :;,()'") for n in texts if id(n) not in docstrings)
+    told = {piece for piece in pieces if re.search(r"[a-z]{2,} [a-z]", piece)}
+    return {piece for piece in told if not piece.startswith("pictures need matplotlib")}
+
+
+NEVER_TOLD = {
+    "an archive of a kind that is not opened; unpack it, or give a zip or tar",  # to staff
+    "a change of another form than was agreed on",
+    "a reply has four parts",
+    "a reply of another form than was asked for",
+    "an answer of another form than was asked for",
+    "and by",  # of two axes by which something is divided
+    "crashed the Python process (status",  # the same as with a signal's name
+    "import numpy as np",
+    "more bytes were printed]\n",
+    "no picture",  # in a notebook, where no language is chosen
+    "there is no such file or folder",  # to staff, as the next two
+    "cannot be read (",
+}
+
+
+@pytest.mark.parametrize("path", TOLD, ids=lambda path: path.stem)
+def test_every_phrase_that_students_may_read_has_a_translation(path):
+    known = "\n".join(EN.values()) + "\n".join(v for v in labels().values() if v)
+    assert sorted(p for p in phrases(path) - NEVER_TOLD if p not in known) == []
+
+
+HANDED_IN = {
+    "empty.zip": b"PK\x05\x06" + bytes(18),
+    "cut.zip": b"PK\x03\x04 and no more",
+    "packed.7z": b"7z\xbc\xaf\x27\x1c",
+    "layers.ipynb": b"{",
+    "list.ipynb": b"[]",
+    "bare.ipynb": b"{}",
+    "nul.py": b"a = 1\nb = \0\n",
+    "notes.txt": b"",
+}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("name", HANDED_IN)
+def test_what_cannot_be_read_is_told_in_the_language(tmp_path, name, lang):
+    (tmp_path / name).write_bytes(HANDED_IN[name])
+    found = read_student(tmp_path, module="layers", functions=["softmax"])
+    told = tongue(lang=lang).text(found.message)
+    assert CHINESE.search(told), found.message
+    assert not re.search(r"\b(is|there|hand in|holds)\b", told), told
+
+
+@pytest.mark.parametrize(
+    ("english", "told"),
+    [
+        ("cell 3: %%bash cell left out", "cell 3：略過 %%bash 儲存格"),
+        ("cell 1, line 2: !ls: left out", "cell 1, line 2：!ls：已略過"),
+        (
+            "cell 4, line 1: EOFError: there is no keyboard when graded: skipped",
+            "cell 4, line 1：EOFError：批改時沒有鍵盤可以輸入：已略過",
+        ),
+        (
+            "line 3: import torch: ModuleNotFoundError: No module named 'torch': skipped",
+            "line 3: import torch：ModuleNotFoundError：No module named 'torch'：已略過",
+        ),
+        (
+            "line 9: did not finish within 9 s, so the process was stopped; it was at line 2: f: skipped",
+            "line 9：9 秒內沒有執行完，因此程式被中止；當時執行到：line 2: f：已略過",
+        ),
+        (
+            "used up its processor time, so the process was stopped; it was in the loop at line 5: x",
+            "用完了處理器時間，因此程式被中止；當時在迴圈裡：line 5: x",
+        ),
+        (
+            "loss.py, line 7: SyntaxError: '(' was never closed: f(",
+            "loss.py 第 7 行有語法錯誤（SyntaxError）：'(' was never closed: f(",
+        ),
+    ],
+)
+def test_what_is_left_out_or_too_slow_is_told_in_the_language(english, told):
+    assert tongue().text(english) == told
+
+
+def test_several_messages_are_each_told_in_the_language():
+    told = tongue().text("a.zip is damaged: it is not UTF-8; b.py is not an ordinary file")
+    assert told == "a.zip 已損壞：不是 UTF-8；b.py 不是一般檔案"
 
 
 SAMPLES = {
     "place": "X", "name": "predict", "names": "mae, mse", "n": "3", "m": "2", "where": "[0, 1]",
     "shape": "(3,)", "other_shape": "(2,)", "line": "line 12: y = 1 / 0", "type": "int", "kind": "int",
     "rest": "nothing (None)", "what": "nothing (None)", "other": "is squared",
-    "expected": "a single number", "got": "shape (3,)", "warning": "RuntimeWarning: overflow",
+    "statement": "line 3", "syntax": "SyntaxError", "expected": "a single number", "got": "shape (3,)", "warning": "RuntimeWarning: overflow",
 }  # fmt: skip
 
 

@@ -36,9 +36,10 @@ def folder(tmp_path, bank) -> Path:
     return tmp_path
 
 
-def run_pytest(folder: Path, *arguments: str):
+def run_pytest(folder: Path, *arguments: str, **more: str):
     """Run pytest there, with the plugin loaded once however this package is installed."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment |= {"PYTHONIOENCODING": "utf-8"} | more
     command = [
         sys.executable,
         "-m",
@@ -50,7 +51,7 @@ def run_pytest(folder: Path, *arguments: str):
     ]
     return subprocess.run(
         [*command, "-q", *arguments], cwd=folder, env=environment, text=True, capture_output=True,
-        check=False,
+        check=False, encoding="utf-8",
     )  # fmt: skip
 
 
@@ -82,6 +83,24 @@ def test_a_wrong_answer_fails_with_the_students_message_and_no_traceback(folder)
         assert part in done.stdout
     for part in ("Traceback", "pytest_plugin.py", "NotPassedError", "grade.py"):
         assert part not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh-Hant", "mae: 錯誤\n"), ("zh-Hans", "提示"), ("", "Hint: ")]
+)
+def test_a_failure_is_told_in_the_language_of_grader_lang(folder, lang, told) -> None:
+    (folder / "loss.py").write_text(WRONG, encoding="utf-8")
+    (folder / "lang").mkdir()
+    done = run_pytest(folder, "-k", "mae", GRADER_LANG=lang)
+    assert told in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_language_that_is_not_there_is_told(folder) -> None:
+    (folder / "loss.py").write_text(WRONG, encoding="utf-8")
+    done = run_pytest(folder, "-k", "mae", GRADER_LANG="zh")
+    assert "GRADER_LANG is 'zh', no language that is there; set en, zh-Hant" in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 def test_k_selects_exercises_and_checks(folder) -> None:

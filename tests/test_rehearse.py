@@ -220,10 +220,10 @@ def test_the_same_submission_gets_the_same_result(tiny):
 @pytest.mark.parametrize(
     ("factor", "title"),
     [
-        (lambda Z: -1.0, "softmax: P has the other sign"),
-        (lambda Z: 0.5, "softmax: P is multiplied by 1/2"),
-        (lambda Z: Z.shape[0], "softmax: P is multiplied by N"),
-        (lambda Z: 1 / Z.shape[1], "softmax: P is divided by C"),
+        (lambda Z: -1.0, "P has the other sign"),
+        (lambda Z: 0.5, "P is multiplied by 1/2"),
+        (lambda Z: Z.shape[0], "P is multiplied by N"),
+        (lambda Z: 1 / Z.shape[1], "P is divided by C"),
     ],
 )
 def test_a_right_answer_but_for_a_factor_is_named(tiny, factor, title):
@@ -237,7 +237,7 @@ def test_a_transposed_answer_is_named(tiny):
     def softmax(Z):
         return tiny.authored.reference["softmax"](Z).T
 
-    assert shown(tiny, "softmax", softmax=softmax).mistake.title == "softmax: P is transposed"
+    assert shown(tiny, "softmax", softmax=softmax).mistake.title == "P is transposed"
 
 
 def test_a_new_mistake_is_not_named(tiny):

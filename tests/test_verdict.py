@@ -168,8 +168,18 @@ def test_warnings_and_style_are_noted_once_and_cost_nothing():
     assert result.points == 10
     assert result.notes == (
         "RuntimeWarning: overflow (noted, it costs nothing)",
-        "y has shape (1,); () is asked for",
+        "y has shape (1,); a single number is asked for",
     )
+
+
+def test_an_axis_too_many_is_noted_once_whatever_its_sizes():
+    rights = [np.arange(n, dtype=float) for n in (2, 3, 4)]
+    exercise = make_exercise([make_case(str(len(r)), 1.0, r) for r in rights])
+    answers = [[0, right[None]] for right in rights]
+    again = [answers[i] for i in prepare(exercise).request.again]
+    result, _ = verdicts(answers, again=again, exercise=exercise)
+    assert result.points == 10
+    assert result.notes == ("y has shape (1, 2); (2,) is asked for",)
 
 
 def test_single_precision_is_strict_at_the_edge():

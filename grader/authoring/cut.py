@@ -10,9 +10,16 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import libcst as cst
+from grader.errors import AuthoringError, Problem, StaffError
 
-from grader.errors import AuthoringError, Problem
+try:
+    import libcst as cst
+except ImportError as error:
+    message = (
+        "stubs are made with libcst, which is not installed; install it, or this package with "
+        "the extra `author`"
+    )
+    raise StaffError(message) from error
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence

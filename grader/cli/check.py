@@ -16,7 +16,7 @@ import click
 
 from grader import __version__
 from grader.cli import FOUND, OK, UNGRADED
-from grader.cli.options import FILE, lang_option, save_document, talking
+from grader.cli.options import FILE, lang_option, not_there, save_document, talking
 from grader.errors import StaffError
 from grader.lang import current, said, speaking
 from grader.model import Results, Verdict
@@ -97,7 +97,7 @@ def _split(where: Sequence[str]) -> tuple[Path, Sequence[str]]:
 
 def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path, Assignment]:
     if not path.exists():
-        raise StaffError(_nowhere(path))
+        raise StaffError(not_there(path, "the assignment's folder or a file in it"))
     folder = path if path.is_dir() else path.parent
     if not (folder / BANK).is_file():
         message = (
@@ -115,20 +115,6 @@ def _checked(path: Path, names: Sequence[str]) -> tuple[Results, Path, Assignmen
 
         grader = student_grader(folder, opened=opening.result)
         return _report(grader, path, names), folder, grader.assignment
-
-
-def _nowhere(path: Path) -> str:
-    """Say of a path that it is not there, where that was looked up, and what may be meant."""
-    near = difflib.get_close_matches(path.name, _entries(path.parent), n=1)
-    hint = f"did you mean {str(path.with_name(near[0]))!r}? Else give" if near else "give"
-    return (
-        f"{path}: there is no such file or folder; {Path.cwd()} is searched; "
-        f"{hint} the assignment's folder or a file in it"
-    )
-
-
-def _entries(folder: Path) -> list[str]:
-    return [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
 
 
 def _report(grader: Grader, path: Path, names: Sequence[str]) -> Results:

@@ -34,12 +34,19 @@ def command(run_a: str, run_b: str, store: Path | None, csv_file: Path | None) -
     from grader.batch.difference import differences  # noqa: PLC0415 -- lazily
 
     before, after = _reports(run_a, store), _reports(run_b, store)
+    if before and after and not _exercises(before) & _exercises(after):
+        message = f"{run_a} and {run_b} have no exercise in common; give runs of one assignment"
+        raise StaffError(message)
     changes = list(differences(before, after))
     with talking(csv=csv_file):
         _show(changes, before, after)
     if csv_file is not None:
         save(csv_file, _csv(changes).encode())
     return OK
+
+
+def _exercises(reports: Mapping[str, Report]) -> set[str]:
+    return {result.name for report in reports.values() for result in report.exercises}
 
 
 def _reports(text: str, store: Path | None) -> Mapping[str, Report]:

@@ -22,6 +22,7 @@ from grader.cli.options import (
     course_option,
     in_shard,
     lang_option,
+    not_there,
     part_name,
     require_place,
     save,
@@ -112,8 +113,8 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
     on where it was. Exit status 3: something could not be graded, through no student's fault.
     """
     if not submissions.exists():
-        message = f"{submissions}: there is no such file or folder"
-        raise StaffError(message)
+        asked = "a submission, a folder with one for each student, or an archive of it"
+        raise StaffError(not_there(submissions, asked))
     root, slug = chosen(course, assignment)
     documents = {name: options.pop(name) for name in _DOCUMENTS}
     seconds = options.pop("explore")
@@ -157,7 +158,12 @@ def _graded(
         if shard is not None:
             found = found.only(lambda student: in_shard(student, *shard))
         wanted.require_possible(len(found))
-        results = run(grader, found, plan, store=opened, progress=suitable())
+        try:
+            results = run(grader, found, plan, store=opened, progress=suitable())
+        except KeyboardInterrupt:
+            same = "the same command without --regrade" if plan.regrade else "the same command"
+            click.echo(f"what was graded is kept in {store}; {same} goes on", err=True)
+            raise
         return results, grader.assignment
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import hashlib
 import os
 import re
@@ -132,6 +133,15 @@ def chosen(course: Path | None, assignment: str) -> tuple[Path, str]:
 
     root = find_course(course)
     return root, resolve(root, assignment)
+
+
+def not_there(path: Path, wanted: str) -> str:
+    """Say of a path that it is not there, where that was looked up, and what to give."""
+    folder = path.parent
+    there = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+    near = difflib.get_close_matches(path.name, there, n=1)
+    hint = f"did you mean {str(path.with_name(near[0]))!r}? Else give" if near else "give"
+    return f"{path}: there is no such file or folder; {Path.cwd()} is searched; {hint} {wanted}"
 
 
 def save_document(name: str, results: Results, target: Path) -> None:

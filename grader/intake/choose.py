@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError
-from grader.intake.files import ARCHIVES, DEPTH, SOURCES, Pile, shown, stem, suffix
+from grader.intake.files import (
+    ARCHIVES,
+    DEPTH,
+    FOREIGN_ARCHIVES,
+    SOURCES,
+    Pile,
+    shown,
+    stem,
+    suffix,
+)
 from grader.intake.notebook import read_cells
 from grader.intake.text import decode
 from grader.model import Cell, Source, Submission
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 
     from grader.intake.files import Place
 
+_HANDED_OUT = frozenset({"laws.py", "pictures.py", "suspects.py"})
 _MOST_CANDIDATES = 5
 _MOST_TRIED = 50
 _SHOWN_OTHERS = 3
@@ -80,7 +90,7 @@ def submission(student: str, pile: Pile, wanted: Wanted) -> Submission:
         failures.append(f"there is no {wanted.module}.py or {wanted.module}.ipynb")
     unread = [why for place, why in pile.unread.items() if _eligible(place)]
     if not chosen:
-        message = "; ".join([*failures, *unread][:_SHOWN_OTHERS]) or _nothing(pile)
+        message = "; ".join([*failures, *unread][:_SHOWN_OTHERS]) or _nothing(pile, wanted)
         return Submission(student, (), _digest(pile.files, (message,)), (), message)
     notes = (*_choice_notes(chosen, wanted), *failures, *unread)
     used = {p: pile.files[p] for p in (*chosen, *spare, *others) if p in pile.files}
@@ -138,10 +148,15 @@ def _eligible(place: Place) -> bool:
     return len(place) <= DEPTH
 
 
+def _handed_out(place: Place, wanted: Wanted) -> bool:
+    """Whether this lies beside every module that is handed out: nobody's work."""
+    return place[-1].casefold() in _HANDED_OUT and not wanted.named(place)
+
+
 def _searched(pile: Pile, wanted: Wanted) -> list[Place]:
     """Places to read: files with the given name first, then the others; nearest first."""
     places = [p for p in pile.files if _eligible(p) and suffix(p[-1]) in SOURCES]
-    places = [p for p in places if not wanted.accompanies(p)]
+    places = [p for p in places if not wanted.accompanies(p) and not _handed_out(p, wanted)]
     places.sort(key=lambda place: (len(place), suffix(place[-1]) != ".py", place))
     places.sort(key=lambda place: not wanted.named(place))
     return places[:_MOST_TRIED]
@@ -201,16 +216,23 @@ def _choice_notes(chosen: Mapping[Place, Source], wanted: Wanted) -> list[str]:
     return [f"there is no {wanted.module}.py or {wanted.module}.ipynb; found {names}"]
 
 
-def _nothing(pile: Pile) -> str:
+def _nothing(pile: Pile, wanted: Wanted) -> str:
     """What to say where there is no source at all."""
+    if any(_eligible(p) and suffix(p[-1]) in SOURCES for p in pile.files):
+        return f"there is no {wanted.module}.py or {wanted.module}.ipynb"
+    packed = [shown(p) for p in pile.others if suffix(p[-1]) in FOREIGN_ARCHIVES]
+    if packed:
+        return f"{packed[0]} is an archive of a kind that is not opened; hand in a zip instead"
     seen = [shown(place) for place in pile.others[:_SHOWN_OTHERS]]
     if not seen:
         return "nothing was handed in: there is no .py or .ipynb file"
     deep = any(not _eligible(place) for place in pile.files)
     deep = deep or any(place[-1].endswith("/") for place in pile.others)
     more = ", ..." if len(pile.others) > _SHOWN_OTHERS else ""
-    where = " within three folders" if deep else ""
-    return f"there is no .py or .ipynb file{where}, only {', '.join(seen)}{more}"
+    found = f"{', '.join(seen)}{more}"
+    if deep:
+        return f"there is no .py or .ipynb file within three folders, only {found}"
+    return f"there is no .py or .ipynb file, only {found}"
 
 
 def _digest(files: Mapping[Place, bytes], also: Sequence[str]) -> str:

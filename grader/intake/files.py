@@ -119,8 +119,10 @@ def oversized(place: Place, size: int) -> str:
     if suffix(name) == ".ipynb":
         return too_large(name, size)
     limit = size_limit(name)
-    what = "your .py or .ipynb file alone" if suffix(name) in ARCHIVES else "a smaller file"
-    return f"{name} is {size:,} bytes large, more than {limit:,} are not read; hand in {what}"
+    remedy = "hand in a smaller file"
+    if suffix(name) in ARCHIVES:
+        remedy = "hand in your .py or .ipynb file alone"
+    return f"{name} is {size:,} bytes large, more than {limit:,} are not read; {remedy}"
 
 
 def clean(name: str) -> str:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from grader.errors import StaffError, SubmissionError
 from grader.intake.choose import Wanted, submission
+from grader.intake.exported import owned
 from grader.intake.files import (
     ARCHIVES,
+    FOREIGN_ARCHIVES,
     SOURCES,
     Pile,
     clean,
@@ -57,6 +59,9 @@ def read_submissions(
         return list(_class_folder(path, sought))
     if suffix(path.name) in ARCHIVES:
         return _class_archive(path, sought)
+    if suffix(path.name) in FOREIGN_ARCHIVES and path.is_file():
+        why = "an archive of a kind that is not opened; unpack it, or give a zip or tar"
+        raise StaffError(f"{path}: {why}")
     return [_file(path, sought)]
 
 
@@ -143,11 +148,11 @@ def _class_folder(folder: Path, sought: Wanted) -> Listing:
         return Listing((student,), lambda s: submission(s, read_folder(folder), sought))
     students: dict[str, list[str]] = {}
     for name in (*folders, *files):
-        students.setdefault(name if name in inside else stem(name), []).append(name)
+        students.setdefault(name if name in inside else _owner(name)[0], []).append(name)
 
     def read(student: str) -> Submission:
         piles = [
-            read_folder(entries[n]) if n in inside else _piled(entries[n], n)
+            read_folder(entries[n]) if n in inside else _piled(entries[n], _owner(n)[1])
             for n in students[student]
         ]
         return submission(student, _joined(piles), sought)
@@ -191,23 +196,30 @@ def _students(
 ) -> list[Submission]:
     students: dict[str, list[Pile]] = {name: [pile.below(name)] for name in folders}
     for name in files:
-        students.setdefault(stem(name), []).append(_alone(pile, name))
+        students.setdefault(_owner(name)[0], []).append(_alone(pile, name))
     return [submission(s, _joined(p), sought) for s, p in sorted(students.items())]
 
 
 def _alone(pile: Pile, name: str) -> Pile:
-    """One file beside the folders of an archive."""
-    place = (name,)
+    """One file beside the folders of an archive, under the name that its owner gave it."""
+    place, own = (name,), (_owner(name)[1],)
     return Pile(
-        {place: pile.files[place]} if place in pile.files else {},
-        {place: pile.unread[place]} if place in pile.unread else {},
+        {own: pile.files[place]} if place in pile.files else {},
+        {own: pile.unread[place]} if place in pile.unread else {},
         tuple(problem for problem in pile.problems if problem[0] == place),
-        (place,) if place in pile.others else (),
+        (own,) if place in pile.others else (),
     )
+
+
+def _owner(name: str) -> tuple[str, str]:
+    """The student whose file this is, and the file's name."""
+    return owned(name) or (stem(name), name)
 
 
 def _handed_in(name: str) -> bool:
     """Whether a file beside submissions is one: only lists and results are not."""
+    if owned(name):
+        return True
     return suffix(name) not in _STAFFS and not name.casefold().startswith(("readme", "license"))
 
 

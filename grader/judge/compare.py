@@ -191,7 +191,7 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
         fitted = _forgiven(got, least.shape)
         if fitted is None:
             return place.wrong(f"{_shape(got.shape)} instead of {_shape(least.shape)}")
-        place.notes.append(f"{place.name} has shape {got.shape}; {least.shape} is asked for")
+        place.notes.append(_style(place.name, got.shape, least.shape))
         got = fitted
     tolerance = TOLERANCE
     if got.dtype in (np.float32, np.float16) and place.ordinary:
@@ -206,7 +206,24 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
     at = tuple(int(i) for i in np.argwhere(~right)[0])
     where = f"[{', '.join(map(str, at))}]" if at else ""
     text = _differing(got[at], least[at], most[at])
-    return place.wrong(f"{text}{' at ' + where if at else ''}", where)
+    text = f"{text}{' at ' + where if at else ''}"
+    return place.wrong(text + _lost_digits(got, least, most, scale / tolerance), where)
+
+
+def _lost_digits(got: np.ndarray, least: np.ndarray, most: np.ndarray, scale: float) -> str:
+    """Say so where all that is wrong is what float32 cannot hold, in whatever type it came back."""
+    with np.errstate(all="ignore"):
+        single = np.array_equal(got, got.astype(np.float32))
+        slack = SINGLE_TOLERANCE * scale
+        if not single or not np.all((got >= least - slack) & (got <= most + slack)):
+            return ""
+    return "; float32 keeps about 7 digits, and here those of float64 are asked for"
+
+
+def _style(name: str, shape: tuple[int, ...], asked: tuple[int, ...]) -> str:
+    if not asked:
+        return f"{name} has shape {shape}; a single number is asked for"
+    return f"{name} has shape {shape}; {asked} is asked for"
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -239,7 +239,7 @@ def _from_transforms(exercise: Exercise, answers: Sequence[Any]) -> Mistake | No
     names = [name for i, name in enumerate(call.outputs) if i not in call.opaque]
     label = transforms.said(cases, names, yours)
     if label != transforms.EQUAL:
-        return Mistake(f"transform:{label.key}", f"{exercise.name}: {label.text}")
+        return Mistake(f"transform:{label.key}", label.text)
     if all(_same(a, list(c.lower)) is True for a, c in zip(yours, cases, strict=True)):
         return None  # right but at the edges: two wrongs that make a right are no mistake
     for mistake in exercise.mistakes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +31,9 @@ _REASONS = {
     "stub": (Verdict.NOT_ATTEMPTED, Reason.STUB),
     "missing": (Verdict.NOT_ATTEMPTED, Reason.MISSING),
 }
+
+
+_SHAPE = re.compile(r"\([\d, ]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,15 @@ def _case_by_case(
     elif "conduct" in failures and "value" not in failures:
         failures["conduct"] = _read_only(failures["conduct"])
     outputs = [_outputs(exercise, answer) for answer in answers]
-    return Judgement(failures, outputs, tuple(dict.fromkeys(remarks)))
+    return Judgement(failures, outputs, _once(remarks))
+
+
+def _once(remarks: Sequence[str]) -> tuple[str, ...]:
+    """Each remark once: of those that differ by the sizes in a shape alone, the first."""
+    kept: dict[str, str] = {}
+    for remark in remarks:
+        kept.setdefault(_SHAPE.sub("()", remark), remark)
+    return tuple(kept.values())
 
 
 def case_failure(

@@ -35,6 +35,12 @@ def translated_report(report: Report) -> Report:
     )
 
 
+def translated_result(result: Result) -> Result:
+    """The same for one exercise."""
+    tongue = current()
+    return result if tongue is ENGLISH else _result(tongue, result)
+
+
 def _result(tongue: Tongue, result: Result) -> Result:
     mistake, example = result.mistake, result.counterexample
     if mistake is not None:

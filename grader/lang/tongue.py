@@ -25,6 +25,12 @@ _FORMS: Mapping[str, str] = {
     "where": r"\[[\d, ]*\]",
     "shape": r"\([\d, ]*\)",
     "other_shape": r"\([\d, ]*\)",
+    "file": r"(?:(?!; ).)+?",
+    "statement": (
+        r"(?:cell \d+, )?line \d+"
+        r"(?:: (?:import [^:]+|from [^:]+ import \.\.\.|def [^:]+|class [^:]+))?"
+    ),
+    "syntax": r"(?:Syntax|Indentation|Tab)Error",
     "line": r"(?:cell \d+, )?line \d+.*",
 }
 """Placeholder to what it may hold; others hold anything."""

@@ -25,7 +25,7 @@ from grader.sandbox import codec
 from grader.sandbox.link import Death, DiedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from grader.sandbox.wire import Frame
 
@@ -49,18 +49,16 @@ class Callbacks:
     """The functions that one question may use; closed when it is answered.
 
     Attributes:
-        rebound: Stand in for the file's own, by name: numbers -1, -2, ...
+        rebound: Stand in for the file's own: numbers -1, -2, ...
         given: Those that the question's `Callback(n)` name: numbers 0, 1, ...
         seconds: Processor time of this process for all calls together.
         back: Puts a question to the child meanwhile: its own function, called with arguments.
-        called: Where the names are put of those that stand in and were called.
     """
 
-    rebound: Mapping[str, Callable[..., object]]
+    rebound: tuple[Callable[..., object], ...]
     given: tuple[Callable[..., object], ...]
     seconds: float
     back: Callable[[tuple[bytes, bytes]], Frame] | None = None
-    called: set[str] = field(default_factory=set)
     _count: int = 0
     _bounds: _Bounds | None = None
 
@@ -110,11 +108,7 @@ class Callbacks:
 
     def _function(self, number: int) -> Callable[..., object]:
         """A function of the grader by its number; IndexError if there is none."""
-        if number >= 0:
-            return self.given[number]
-        name = list(self.rebound)[-1 - number]
-        self.called.add(name)
-        return self.rebound[name]
+        return self.rebound[-1 - number] if number < 0 else self.given[number]
 
     def _returned(self, value: object) -> object:
         """An argument as it is, the grader's own function that was handed back, a generator."""

@@ -75,16 +75,14 @@ class Session:
 
     Attributes:
         modules: What the file may import beside libraries: name to source.
-        called: Which of the functions that stand in for the file's own were called.
     """
 
     start: Callable[[Limits], Link]
     limits: Limits
     modules: Mapping[str, str] = field(default_factory=dict)
-    called: set[str] = field(default_factory=set)
     _link: Link | None = None
     _number: int = 0
-    _rebind: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    _rebind: tuple[Callable[..., object], ...] = ()
     _cells: tuple[Cell, ...] = ()
     _printed: str = ""
     _over: bool = False
@@ -107,7 +105,8 @@ class Session:
         Raises:
             SandboxError: the child could not be set up.
         """
-        self._rebind = rebind = dict(rebind or {})
+        rebind = dict(rebind or {})
+        self._rebind = tuple(rebind.values())
         self._cells = source.cells
         request = _request(source, list(rebind), dict(self.modules))
         outcome = self._load_watched(request, _Announced())
@@ -145,7 +144,7 @@ class Session:
         self._renew()
         seconds = 5 * LOAD_CPU_SECONDS
         clock = Clock(self._live(), LOAD_CPU_SECONDS, seconds, "did not finish")
-        callbacks = self._serving((), seconds)
+        callbacks = Callbacks(self._rebind, (), seconds)
         try:
             answer = self._ask(wire.LOAD, codec.encode(request), clock, callbacks, at)
             return self._loaded(codec.decode(answer.header, answer.raw))
@@ -199,7 +198,7 @@ class Session:
         limits = limits or self.limits
         link = self._live()
         clock = Clock(link, limits.cpu_seconds, limits.wall_seconds)
-        served = self._serving(callbacks, limits.wall_seconds)
+        served = Callbacks(self._rebind, tuple(callbacks), limits.wall_seconds)
         try:
             _expect_silence(link, "answered before it was asked")
             answer = self._ask(wire.RUN, (header, raw), clock, served, None)
@@ -226,7 +225,7 @@ class Session:
         """
         link = self._live()
         clock = Clock(link, self.limits.cpu_seconds, self.limits.wall_seconds)
-        served = self._serving(callbacks, self.limits.wall_seconds)
+        served = Callbacks(self._rebind, tuple(callbacks), self.limits.wall_seconds)
         try:
             answer = self._ask(wire.TEST, codec.encode(dict(request)), clock, served, None)
             return _rows(codec.decode(answer.header, answer.raw))
@@ -276,9 +275,6 @@ class Session:
         if link is not None:
             link.close()
             self._printed = escape(link.output().decode("utf-8", "backslashreplace"))
-
-    def _serving(self, given: Sequence[Callable[..., object]], seconds: float) -> Callbacks:
-        return Callbacks(self._rebind, tuple(given), seconds, called=self.called)
 
     def _ask(
         self,

@@ -39,9 +39,9 @@ def whereabouts(stack: bytes, cells: Sequence[Cell]) -> str:
     for file, number in own:
         loop = _loop_around(lines[file], number - 1)
         if loop is not None:
-            return f"; it was in the loop {_say(file, lines[file], loop)}"
+            return f"; it was in the loop at {_say(file, lines[file], loop)}"
     file, number = own[-1]
-    return f"; it was {_say(file, lines[file], number - 1)}"
+    return f"; it was at {_say(file, lines[file], number - 1)}"
 
 
 def _loop_around(lines: list[str], index: int) -> int | None:
@@ -65,7 +65,7 @@ def _say(file: str, lines: list[str], index: int) -> str:
     cell = f"{file}, " if file.startswith("cell ") else ""
     shown = lines[index].strip()
     shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "..."
-    return f"at {cell}line {index + 1}{inside}: {shown}"
+    return f"{cell}line {index + 1}{inside}: {shown}"
 
 
 def _function_around(lines: list[str], index: int) -> str:
