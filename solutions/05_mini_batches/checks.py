@@ -467,7 +467,8 @@ def each_update_steps(student, loss_grad, params, X, y, eta, B, n_epochs, rng):
             raise AssertionError(f"batch {number} was tried with other parameters than it should")
         now = {key: now[key] - eta * grads[key] for key in now}
     if not _alike(last, now):
-        raise AssertionError("what comes back are not the parameters after the last update")
+        why = "; they are those of the start" if _alike(last, params) else ""
+        raise AssertionError(f"what comes back are not the parameters after the last update{why}")
 
 
 def _alike(found, wanted):
