@@ -299,7 +299,7 @@ def shuffled_apart(X, y, rng):
 
 @mistake(
     train_classifier,
-    title="Far too few updates",
+    title="It has not learned enough: too few updates, or too small ones",
     hints=[
         "Print the accuracy after each epoch: does it still rise?",
         "One update for each epoch, or one epoch, is not enough.",
