@@ -256,7 +256,7 @@ def classifier_knows_new_images(student, seed):
         why = _why(layers, _scores(layers, X_new), seen)
         if _share_right(layers, X[:100], y[:100]) > _share_right(layers, X[100:], y[100:]) + 0.15:
             why = "; the first images are known, those behind them are not"
-        if new < 0.2 and len(layers) > 1 and "learned enough" in why:
+        if new < 0.13 and len(layers) > 1 and "learned enough" in why:
             why = "; that is what guessing gives"
         if max(np.max(np.abs(b)) for _, b in layers) < 0.01 and "guessing" in why:
             why = "; its biases have hardly moved from where they began"
@@ -526,7 +526,9 @@ def unseen_is_unseen(student, seed):
     plain = student.depth_table(X, y, X_new, y_new, (1,), rng)
     moved = student.depth_table(X, y, X_new, y_new + 9.0, (1,), rng)
     if not abs(float(plain[1][0]) - float(moved[1][0])) < 0.05:
-        raise AssertionError("other labels of unseen days change the error on seen ones")
+        same = abs(float(plain[1][1]) - float(moved[1][1])) < 0.05
+        why = "; they do not change the error on unseen ones" if same else ""
+        raise AssertionError(f"other labels of unseen days change the error on seen ones{why}")
     if not float(moved[1][1]) > 5.0:
         raise AssertionError(f"labels shifted by 9 k, and an unseen error of {moved[1][1]:.3f} k")
 
