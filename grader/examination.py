@@ -78,7 +78,7 @@ class Examination:
             if exercise.name not in self.known or exercise.name in self.stale:
                 self._at_first(exercise.name)
         results: dict[str, Result] = {}
-        moved = False
+        moved = self._moved()
         for exercise in self.grader.assignment.exercises:
             former = self.known.get(exercise.name)
             kept = former is not None and exercise.name not in self.stale
@@ -88,6 +88,13 @@ class Examination:
             result = results[exercise.name] = self._settled(exercise, results)
             moved |= former is None or _outcome(former) != _outcome(result)
         return list(results.values())
+
+    def _moved(self) -> bool:
+        """Is a former result stale that was right in the student's own file, or is so now?"""
+        return any(
+            _plain(self.known[name]) != (self._at_first(name)[0].verdict is Verdict.PASSED)
+            for name in self.stale & set(self.known)
+        )
 
     def _settled(self, exercise: Exercise, before: Mapping[str, Result]) -> Result:
         result, judgement = self._at_first(exercise.name)
@@ -216,7 +223,32 @@ class Examination:
                 return self._own(exercise, result)
         if self._derives(exercise, self._at_first(exercise.name)[1], self.sitting):
             return self._own(exercise, result)
-        return self._with_given_modules(exercise)
+        return self._with_given_modules(exercise) or self._with_later(exercise, before, result)
+
+    def _with_later(
+        self, exercise: Exercise, before: Mapping[str, Result], result: Result
+    ) -> Result | None:
+        """Full points where later neighbours are wrong, and are so whatever stands before them."""
+        if result.verdict not in _WRONG:
+            return None
+        names = [e.name for e in self.grader.assignment.exercises]
+        later = {n: self._own_verdict(n) for n in names[names.index(exercise.name) + 1 :]}
+        wrong = {n: r for n, r in later.items() if r and r.verdict in _WRONG}
+        put_right = self._with_put_right(exercise, {**before, **wrong}) if wrong else None
+        if put_right is None or put_right[0].verdict is not Verdict.PASSED:
+            return None
+        for name in set(wrong) & put_right[2].called:
+            neighbour = next(e for e in self.grader.assignment.exercises if e.name == name)
+            alone = self._with_put_right(neighbour, {exercise.name: result})
+            if alone and alone[0].verdict is Verdict.PASSED:
+                return None
+        return put_right[0]
+
+    def _own_verdict(self, name: str) -> Result | None:
+        """What came of an exercise in the student's own file, as far as that is known."""
+        if name in self.judged or name not in self.known or name in self.stale:
+            return self._at_first(name)[0]
+        return None if self.known[name].carried else self.known[name]
 
     def _with_put_right(self, exercise: Exercise, before: Mapping[str, Result]) -> _Again | None:
         """Judged with what is wrong before it put right, carried if any of that was called.
@@ -307,6 +339,10 @@ class Examination:
         except Exception as error:  # noqa: BLE001
             what = f"the grader could not explain this further ({type(error).__name__})"
             return replace(result, notes=(*result.notes, f"{what}; please report it"))
+
+
+_WRONG = frozenset({Verdict.FAILED, Verdict.RAISED})
+"""Wrong at no great cost: what hangs or dies is not asked once more for the sake of a later one."""
 
 
 def _plain(result: Result) -> bool:
