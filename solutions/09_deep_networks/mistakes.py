@@ -157,7 +157,7 @@ def transposed(sizes, rng):
 
 @mistake(
     init_params,
-    title="Biases are drawn at random, too",
+    title="Biases do not begin at 0",
     hints=[
         "What are your biases before any training?",
         "The weights break the symmetry; biases may begin at rest.",
