@@ -251,6 +251,9 @@ def _same_sizes(sizes, n, B):
 def each_example_once(student, X, y, B, rng):
     """A permutation: nothing is lost and nothing repeated."""
     pairs = _pairs(student.minibatches(X, y, B, rng))
+    first = [Xb[: len(pairs[-1][0])] for Xb, _ in pairs]
+    if len(pairs) > 1 and all(np.array_equal(rows, first[0]) for rows in first):
+        raise AssertionError("all batches hold the same examples")
     found = np.concatenate([Xb for Xb, _ in pairs]) if pairs else np.zeros((0, 1))
     _same_rows(found, X, "examples")
 
