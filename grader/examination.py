@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
@@ -17,6 +16,7 @@ from grader.judge.laws import Student, result_by_laws
 from grader.judge.tests import court_of, result_by_tests
 from grader.judge.verdict import Judgement, judge, result_of, whole
 from grader.model import Reason, Result, Verdict
+from grader.neighbours import Neighbours
 from grader.sandbox.codec import CodecError
 from grader.sandbox.session import Death, Loaded
 from grader.sitting import Sitting, beside, examine
@@ -25,29 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.grade import Grader
-    from grader.judge.shrink import Space
     from grader.model import Exercise, Submission
 
-
-_Again = tuple[Result, "Judgement | None", Sitting]
-"""What came of judging once more, and where."""
 
 _NAMES = 500
 _NEAR = 0.8
 """How alike names are of which one may stand for the other; 1 is the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """What is known where `solutions/` is at hand, per exercise.
-
-    Attributes:
-        reference: Function name to the reference.
-        spaces: Exercise name to its input space, for shrinking.
-    """
-
-    reference: Mapping[str, Callable[..., Any]]
-    spaces: Mapping[str, Space]
 
 
 def unread(exercise: Exercise, loaded: Loaded | Death) -> Result:
@@ -66,7 +49,7 @@ def _died(exercise: Exercise, death: Death) -> Result:
     return whole(exercise, verdict, death.reason, death.message)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Examination:
     """One submission while it is judged."""
 
@@ -77,10 +60,10 @@ class Examination:
     known: Mapping[str, Result] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
     judged: dict[str, tuple[Result, Judgement | None]] = field(default_factory=dict)
-    open: ExitStack = field(default_factory=ExitStack)
-    heard: set[str] = field(default_factory=set)
-    others: dict[frozenset[str], Sitting] = field(default_factory=dict)
-    again: dict[tuple[str, frozenset[str]], _Again] = field(default_factory=dict)
+    neighbours: Neighbours = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.neighbours = Neighbours(self.grader, self.submission, self.desk, self._judged)
 
     def results(self) -> list[Result]:
         """All exercises in order: judged, then carried where a neighbour was at fault."""
@@ -88,7 +71,7 @@ class Examination:
             if exercise.name not in self.known or exercise.name in self.stale:
                 self._at_first(exercise.name)
         results: dict[str, Result] = {}
-        moved = False
+        moved = self._moved()
         for exercise in self.grader.assignment.exercises:
             former = self.known.get(exercise.name)
             kept = former is not None and exercise.name not in self.stale
@@ -98,6 +81,13 @@ class Examination:
             result = results[exercise.name] = self._settled(exercise, results)
             moved |= former is None or _outcome(former) != _outcome(result)
         return list(results.values())
+
+    def _moved(self) -> bool:
+        """Is a former result stale that was right in the student's own file, or is so now?"""
+        return any(
+            _plain(self.known[name]) != (self._at_first(name)[0].verdict is Verdict.PASSED)
+            for name in self.stale & set(self.known)
+        )
 
     def _settled(self, exercise: Exercise, before: Mapping[str, Result]) -> Result:
         result, judgement = self._at_first(exercise.name)
@@ -137,16 +127,15 @@ class Examination:
         before = self._before(exercise)
         if not any(r.verdict is Verdict.TIMED_OUT for r in before.values()):
             return None
-        put_right = self._with_put_right(exercise, before)
-        if put_right is None:
+        again = self.neighbours.put_right(exercise, before)
+        if again is None:
             return None
-        result, judgement, _ = put_right
-        if result.verdict is Verdict.PASSED and self.heard:
+        if again.result.verdict is Verdict.PASSED and again.called:
             # Where only the other half of a pair was called, the student's own would have done.
             failing = {n for n, r in before.items() if r.verdict is not Verdict.PASSED}
-            return (result, judgement) if self.heard & failing else None
-        settled = result.verdict in (Verdict.PASSED, Verdict.TIMED_OUT)
-        return (result, judgement) if settled else None
+            return (again.result, again.judgement) if again.called & failing else None
+        settled = again.result.verdict in (Verdict.PASSED, Verdict.TIMED_OUT)
+        return (again.result, again.judgement) if settled else None
 
     def _before(self, exercise: Exercise) -> dict[str, Result]:
         """What is known of the exercises before this one, each in the student's own file."""
@@ -223,94 +212,43 @@ class Examination:
     def _carried(
         self, exercise: Exercise, before: Mapping[str, Result], result: Result
     ) -> Result | None:
-        """Full points where only a neighbour is wrong, or where this is its own derivative.
-
-        What was carried itself is put right, too: in this file it stands on what is wrong.
-        """
-        put_right = self._with_put_right(exercise, before)
-        if put_right:
-            again, judgement, other = put_right
-            if again.verdict is Verdict.PASSED:
-                return again
-            if self._derives(exercise, judgement, other):
+        """Full points where only a neighbour is wrong, or where this is its own derivative."""
+        again = self.neighbours.put_right(exercise, before)
+        if again:
+            if again.result.verdict is Verdict.PASSED:
+                return again.result
+            if self._derives(exercise, again.judgement, again.sitting):
                 return self._own(exercise, result)
         if self._derives(exercise, self._at_first(exercise.name)[1], self.sitting):
             return self._own(exercise, result)
-        return self._with_given_modules(exercise)
+        given = self.neighbours.with_given_modules(exercise)
+        return given or self._with_later(exercise, before, result)
 
-    def _with_put_right(self, exercise: Exercise, before: Mapping[str, Result]) -> _Again | None:
-        """Judged with what is wrong before it put right, carried if any of that was called.
-
-        What was carried itself is put right, too: in this file it stands on what is wrong.
-        """
-        staff = self.grader.staff
-        own = {exercise.name, exercise.forward}
-        failing = [n for n, r in before.items() if r.verdict is not Verdict.PASSED and n not in own]
-        standing = [n for n, r in before.items() if r.carried and n not in own]
-        if staff is None:
+    def _with_later(
+        self, exercise: Exercise, before: Mapping[str, Result], result: Result
+    ) -> Result | None:
+        """Full points where later neighbours are wrong, and are so whatever stands before them."""
+        if result.verdict not in _WRONG:
             return None
-        # A constant is read, and nothing can stand in for it.
-        names = [
-            n for n in self._pairs([*failing, *standing], own) if callable(staff.reference.get(n))
-        ]
-        if not names:
+        exercises = {e.name: e for e in self.grader.assignment.exercises}
+        names = list(exercises)
+        behind = names[names.index(exercise.name) + 1 :]
+        later = {n: self._own_verdict(n) for n in behind if self.neighbours.mentioned(n)}
+        wrong = {n: r for n, r in later.items() if r and r.verdict in _WRONG}
+        again = self.neighbours.put_right(exercise, {**before, **wrong}) if wrong else None
+        if again is None or again.result.verdict is not Verdict.PASSED:
             return None
-        key = exercise.name, frozenset(names)
-        if key not in self.again:
-            self.again[key] = self._once_more(exercise, self._put_right(staff, names), failing)
-        return self.again[key]
+        for name in set(wrong) & again.called:
+            alone = self.neighbours.put_right(exercises[name], {exercise.name: result})
+            if alone and alone.result.verdict is Verdict.PASSED:
+                return None
+        return again.result
 
-    def _once_more(self, exercise: Exercise, other: Sitting, failing: list[str]) -> _Again:
-        self.heard.clear()
-        result, judgement = self._judged(exercise, other)
-        called = [n for n in failing if n in self.heard] or sorted(self.heard)
-        if result.verdict is Verdict.PASSED and called:
-            note = f"judged with right versions of what it calls: {', '.join(called)}"
-            result = replace(result, carried=True, notes=(*result.notes, note))
-        return result, judgement, other
-
-    def _with_given_modules(self, exercise: Exercise) -> Result | None:
-        """Full points where only the student's own version of a given module is wrong."""
-        given = self.grader.assignment.given
-        own = [
-            n for n, text in given.items() if self.submission.beside.get(f"{n}.py", text) != text
-        ]
-        if not own:
-            return None
-        key = frozenset(own)
-        if key not in self.others:
-            without = replace(self.submission, beside={})
-            self.others[key] = self.open.enter_context(self.desk(without))
-        again, _ = self._judged(exercise, self.others[key])
-        if again.verdict is not Verdict.PASSED:
-            return None
-        note = f"judged with the given {', '.join(f'{name}.py' for name in own)} in its place"
-        return replace(again, carried=True, notes=(*again.notes, note))
-
-    def _put_right(self, staff: Staff, names: list[str]) -> Sitting:
-        """A sitting in which the reference stands in for some functions; one for each set."""
-        key = frozenset(names)
-        if key not in self.others:
-            functions = {name: self._listening(name, staff.reference[name]) for name in names}
-            self.others[key] = self.open.enter_context(self.desk(self.submission, rebind=functions))
-        return self.others[key]
-
-    def _listening(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """A function that is remembered where it is called."""
-
-        def heard(*args: Any, **kwargs: Any) -> Any:
-            self.heard.add(name)
-            return function(*args, **kwargs)
-
-        return heard
-
-    def _pairs(self, failing: list[str], own: set[str | None]) -> list[str]:
-        """A forward and its backward share a cache: both are put right, or neither."""
-        found = dict.fromkeys(failing)
-        for exercise in self.grader.assignment.exercises:
-            if exercise.forward and {exercise.name, exercise.forward} & set(failing):
-                found |= dict.fromkeys((exercise.forward, exercise.name))
-        return [name for name in found if name not in own]
+    def _own_verdict(self, name: str) -> Result | None:
+        """What came of an exercise in the student's own file, as far as that is known."""
+        if name in self.judged or name not in self.known or name in self.stale:
+            return self._at_first(name)[0]
+        return None if self.known[name].carried else self.known[name]
 
     def _derives(self, exercise: Exercise, judgement: Judgement | None, sitting: Sitting) -> bool:
         if exercise.forward is None or len(exercise.calls) == 1 or judgement is None:
@@ -342,6 +280,10 @@ class Examination:
         except Exception as error:  # noqa: BLE001
             what = f"the grader could not explain this further ({type(error).__name__})"
             return replace(result, notes=(*result.notes, f"{what}; please report it"))
+
+
+_WRONG = frozenset({Verdict.FAILED, Verdict.RAISED})
+"""Wrong at no great cost: what hangs or dies is not asked once more for the sake of a later one."""
 
 
 def _plain(result: Result) -> bool:

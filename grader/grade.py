@@ -14,11 +14,12 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
-from grader.examination import Examination, Staff, unread
+from grader.examination import Examination, unread
 from grader.judge.laws import Student
 from grader.judge.prepare import prepare
 from grader.judge.verdict import whole
 from grader.model import Reason, Report, Verdict
+from grader.neighbours import Staff
 from grader.sandbox.session import Loaded, open_sandbox
 from grader.sitting import sit
 
@@ -97,7 +98,7 @@ class Grader:
         with desk(submission) as sitting:
             if isinstance(sitting.loaded, Loaded) and sitting.loaded.problem is None:
                 room = Examination(self, submission, sitting, desk, known, frozenset(stale))
-                with room.open:
+                with room.neighbours.open:
                     results = room.results()
             else:
                 results = [unread(e, sitting.loaded) for e in self.assignment.exercises]

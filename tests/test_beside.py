@@ -209,7 +209,7 @@ def test_what_was_asked_is_known_and_afresh_asks_again():
     assert not student.defines("train", "net_backward")
 
 
-def test_the_reference_needs_one_training_for_all_laws(monkeypatch):
+def test_the_reference_needs_one_training_for_all_laws_and_another_to_compare(monkeypatch):
     authored = load(ROOT, "09_deep_networks")
     from grader.authoring import trial
 
@@ -222,7 +222,7 @@ def test_the_reference_needs_one_training_for_all_laws(monkeypatch):
 
     result = trial.result_of(authored, exercise, {**authored.reference, "train_spiral": counted})
     assert result.verdict is Verdict.PASSED
-    assert sorted(count) == [20, 20, 300]
+    assert count == [300, 300]
 
 
 def test_a_training_that_does_not_end_is_one_timeout_and_the_rest_goes_on(tmp_path):

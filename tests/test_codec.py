@@ -205,6 +205,8 @@ def test_hostile_frames_are_refused(header: bytes, raw: bytes, message: str) -> 
         (object(), "an object of type object"),
         (print, "an object of type builtin_function_or_method"),
         ((x for x in ()), "a generator"),
+        (reversed([1]), r"a list_reverseiterator; wrap it in list\(...\)"),
+        (zip([1], [2], strict=True), r"a zip; wrap it in list\(...\)"),
         (2**64, "an int beyond 64 bits"),
         ("x" * (codec.TEXT_LIMIT + 1), "a text of 65537 characters"),
         ({1.5: 2}, "a dict whose keys are not all str or int"),

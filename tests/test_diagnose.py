@@ -108,6 +108,17 @@ def test_what_agrees_with_the_right_answer_as_well_names_nothing():
     assert named(exercise_with(RIGHT, first=further), [*RIGHT[:3], 9.0]) == FIRST
 
 
+def test_what_is_right_in_the_ordinary_cases_is_not_named_by_them():
+    """Other names for the right numbers agree with the right answer: only names differ."""
+    right = [{"W": float(i)} for i in range(4)]
+    renamed = [{"dW": float(i)} for i in range(4)]
+    exercise = exercise_with(right, first=renamed)
+    last = replace(exercise.cases[-1], stratum="edge", check="edges")
+    exercise = replace(exercise, cases=(*exercise.cases[:-1], last))
+    assert named(exercise, [{"dX": float(i)} for i in range(4)]) == FIRST
+    assert named(exercise, [*right[:-1], {"W": 7.0}]) is None
+
+
 def test_wrong_conduct_is_named_by_a_mistake_that_changes_arguments_alone():
     exercise = exercise_with(RIGHT, first=RIGHT, second=RIGHT, changing=["second"])
     assert named(exercise, RIGHT, changes=True) == SECOND

@@ -410,6 +410,41 @@ def error_surface(ws, bs, x, y, loss):
     assert results["error_surface"].carried
 
 
+ONE_OF_MANY = """
+
+def one_hidden(x, W, bh, c, b, act):
+    return one_hidden_batch(x[None, :], W, bh, c, b, act)[0]
+
+def one_hidden_batch(X, W, bh, c, b, act):
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "one", "many"),
+    [
+        ("return act(X @ W.T + bh) @ c + b", "passed", "passed"),
+        ("return act(X @ W.T + bh) @ c", "passed, carried", "failed"),
+        # Each hands its work to the other: somebody has to do it.
+        (
+            "return np.array([one_hidden(x, W, bh, c, b, act) for x in X])",
+            "raised",
+            "passed, carried",
+        ),
+        ('raise NotImplementedError("4.7")', "not_attempted", "not_attempted"),
+    ],
+)
+def test_what_calls_a_wrong_later_neighbour_keeps_its_points(body, one, many) -> None:
+    text = (ROOT / "solutions" / "04_activations" / "activations.py").read_text("utf-8")
+    with staff_grader(ROOT, "04_activations", require=None) as grader:
+        source = f"{text}{ONE_OF_MANY}    {body}\n"
+        results = by_name(grader.grade(handed_in(source, file="activations.py")))
+    found = [
+        f"{result.verdict}" + ", carried" * result.carried
+        for result in (results["one_hidden"], results["one_hidden_batch"])
+    ]
+    assert found == [one, many]
+
+
 @pytest.mark.parametrize(
     ("slug", "module", "name", "wrong"),
     [

@@ -131,6 +131,19 @@ def test_laws_have_inputs_with_their_own_kinds(tiny):
     assert [law.inputs for law in tiny.exercises["pick"].laws] == [({},), ({},)]
 
 
+def test_numbers_of_both_signs_come_where_laws_alone_decide(tmp_path):
+    rarely = "float(rng.integers(1, 60)) * (-1.0 if rng.random() < 0.1 else 1.0)"
+    _, path = harvested(
+        tmp_path,
+        checks=IMPORTS + 'double = exercise("x -> y", judged_by="laws")\n'
+        f'@double.sample\ndef some(rng):\n    return {{"x": {rarely}}}\n'
+        '@double.law("Twice as much", public=True)\ndef twice(student, x):\n'
+        "    close(student.double(x), 2 * x)\n",
+    )
+    (law,) = read_bank(path)["exercises"]["double"]["laws"]
+    assert [np.sign(inputs["x"]) for inputs in law[3]][:2] in ([1, -1], [-1, 1])
+
+
 def test_memory_layouts_and_read_only_twins_occur(tiny):
     flags = {f for c in tiny.exercises["affine_forward"].cases for f in c.layout.values()}
     assert flags == {codec.FORTRAN, codec.STRIDED, codec.READ_ONLY}

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from grader.authoring.laws import close
 from grader.authoring.trial import trace_of, unlawful
-from grader.judge.laws import Student, broken, result_by_laws
+from grader.judge.laws import Student, broken, result_by_laws, trace, tried
 from grader.judge.prepare import request
 from grader.judge.verdict import replies_of
 from grader.model import Call, Exercise, LawInputs, Mistake, Reason, Verdict
@@ -113,6 +113,31 @@ def test_what_comes_back_in_another_form_breaks_the_law(tiny, pick, reason, mess
     assert result.reason is reason
     assert result.message.startswith(f"The first lies below the second: {message}")
     assert result.verdict is (Verdict.RAISED if reason is Reason.ERROR else Verdict.FAILED)
+
+
+def test_two_that_look_alike_in_the_first_broken_input_are_told_apart(tiny):
+    inputs = tuple({"x": float(x)} for x in (2, 3, 5))
+    law = LawInputs("twice", "It is twice as much", public=True, inputs=inputs)
+    exercise = Exercise(
+        "f", "1.1", Fraction(10), {"value": Fraction(1)}, (Call("f", ("x",), ("y",)),), (),
+        judged_by="laws", laws=(law,),
+    )  # fmt: skip
+
+    def check(student, x):
+        close(student.f(x), 2 * x + 1)
+
+    def result(function, known=None):
+        asked = Student({"f": exercise.calls[-1]}, asking({"f": function}))
+        if known is None:
+            return trace(exercise, tried(exercise, {"twice": check}, asked), asked)
+        given_ = replace(exercise, mistakes=(Mistake("m", "m"),), answers={"m": known})
+        return result_by_laws(given_, {"twice": check}, asked)
+
+    squared = result(lambda x: x * x)
+    assert result(lambda x: x * x, squared).mistake.id == "m"
+    doubled = result(lambda x: 2 * x, squared)
+    assert doubled.mistake is None
+    assert doubled.message == "It is twice as much: 4., expected 5."
 
 
 def test_a_child_that_died_is_told(tiny):

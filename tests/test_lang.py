@@ -253,6 +253,12 @@ def test_parts_of_a_message_are_translated_within_it():
     ) == ("引數唯讀時：mae：是空值（None），應該是含有鍵 a 的字典")
 
 
+def test_what_a_law_may_leave_unsaid_may_be_left_unsaid():
+    pattern = pattern_of("{a} of 80 are right{b}")
+    assert pattern.fullmatch("7 of 80 are right").group("b") == ""
+    assert pattern.fullmatch("7 of 80 are right; none is drawn").group("b") == "; none is drawn"
+
+
 def test_a_law_is_named_by_its_title_and_what_it_says_follows():
     assert tongue().text("One step to the right adds w: 3, expected 4") == (
         "往右走一步，增加 w：得到 3，應該是 4"

@@ -210,6 +210,18 @@ def k(params): params.append(1); return 0
     assert again[1][1].tolist() == [7, 0]
 
 
+def test_what_an_earlier_step_changes_is_not_told_of_the_judged_one() -> None:
+    source = """
+def forward(x, w): x *= 2; return x + w, (x, w)
+def backward(d, cache): return d * cache[0]
+def writing(d, cache): d += 1; cache[1][0] = 5; return d * cache[0]
+"""
+    forward = one("forward", np.ones(2), np.ones(2), opaque=(1,), outputs=2)
+    last = [one(name, np.full(2, 3.0), Ref(0, 1)) for name in ("backward", "writing")]
+    *_, changed, _ = run(source, [[forward], *([forward, step] for step in last)])
+    assert changed == [[0, "x"], [2, "w"], [2, "d"]]
+
+
 def test_nan_arguments_are_not_taken_for_changed() -> None:
     *_, changed, _ = run("def f(p): return 0", [[one("f", {"a": float("nan"), "b": (1, None)})]])
     assert changed == []

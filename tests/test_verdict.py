@@ -134,6 +134,12 @@ def test_what_fails_only_with_read_only_arguments_costs_conduct():
     assert (result.verdict, result.points) == (Verdict.FAILED, 9)
 
 
+def test_a_forward_that_needs_to_write_costs_its_backward_nothing():
+    missing = [2, {"function": "g", "text": "ValueError: assignment destination is read-only"}]
+    result, _ = verdicts([GOOD, GOOD, GOOD, missing])
+    assert (result.verdict, result.points) == (Verdict.PASSED, 10)
+
+
 def test_conduct_of_what_raises_anyway_is_not_told_as_another_fault():
     result, _ = verdicts([raised()] * 4, again=[raised()] * 2)
     assert {c.verdict for c in result.checks} == {Verdict.RAISED}

@@ -15,6 +15,14 @@ def with_logaddexp(Z, Y):
     return (L, (0.5 * (1.0 + np.tanh(0.5 * Z)) - Y) / Z.size)
 
 
+@wheat('bit_loss', 'through the larger of 0 and z')
+def with_maximum(Z, Y):
+    L = np.maximum(Z, 0.0) - Z * Y + np.log1p(np.exp(-np.abs(Z)))
+    small = np.exp(-np.abs(Z))
+    P = np.where(Z >= 0, 1.0, small) / (1.0 + small)
+    return (L.mean(), (P - Y) / Z.size)
+
+
 @chaff('bit_loss', 'The loss is a mean over examples only: a sum over the bits')
 def sum_over_bits(Z, Y):
     L, dZ = with_logaddexp.function(Z, Y)

@@ -64,16 +64,24 @@ def distinct(
     return list(found.values())
 
 
-def varied(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def varied(
+    found: Sequence[dict[str, Any]], form: Callable[[dict[str, Any]], tuple[Any, ...]]
+) -> list[dict[str, Any]]:
     """The same examples: the first of every form, then the second of every form, and so on."""
-    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    rows: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for arguments in found:
-        rows.setdefault(_form(arguments), []).append(arguments)
+        rows.setdefault(form(arguments), []).append(arguments)
     rounds = itertools.zip_longest(*rows.values())
     return [one for row in rounds for one in row if one is not None]
 
 
-def _form(arguments: Mapping[str, Any]) -> tuple[str, ...]:
+def signs(arguments: Mapping[str, Any]) -> tuple[float, ...]:
+    """On which side of zero each single number lies."""
+    numbers = [v for name, v in arguments.items() if name and isinstance(v, (int, float))]
+    return tuple(float(np.sign(value)) for value in numbers)
+
+
+def words(arguments: Mapping[str, Any]) -> tuple[str, ...]:
     """What cannot be seen from the numbers: words, names of functions, how many parameters."""
     named = [value for name, value in arguments.items() if name]
     words = [value for value in named if isinstance(value, str)]

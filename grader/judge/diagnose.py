@@ -15,7 +15,7 @@ from grader.judge.compare import Expected, as_numbers, mismatch
 from grader.model import Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.model import Case, Exercise
 
@@ -124,8 +124,8 @@ def _from_catalogue(
         pairs = list(zip(answers, exercise.answers[mistake.id], strict=True))
         if not all(_alike(*pairs[i]) for i in told) or not _telling(pairs):
             continue
-        theirs = [pairs[i][1] for i in told]
-        if mistake.id in exercise.changing if changes else _shown(exercise, told, theirs):
+        shown = {i: pairs[i] for i in told}
+        if mistake.id in exercise.changing if changes else _shown(exercise, shown):
             found.append(mistake)
     if not found:
         return None
@@ -134,13 +134,17 @@ def _from_catalogue(
     return Mistake(first.id, " / or: ".join(titles), first.hints)
 
 
-def _shown(exercise: Exercise, told: Sequence[int], known: Sequence[Any]) -> bool:
-    """Does this mistake differ from a right answer in any case that is at hand?
+def _shown(exercise: Exercise, told: Mapping[int, tuple[Any, Any]]) -> bool:
+    """Is there a case at hand in which this mistake is wrong, and the submission, too?
 
-    Far enough that who agrees with the one does not agree with the other.
+    Far enough that who agrees with the mistake does not agree with the right answer.
     """
-    pairs = [(exercise.cases[i], answer) for i, answer in zip(told, known, strict=False)]
-    return any(differs(exercise, case, answer) and _apart(case, answer) for case, answer in pairs)
+    return any(
+        differs(exercise, exercise.cases[i], theirs)
+        and _apart(exercise.cases[i], theirs)
+        and (isinstance(yours, Raised) or differs(exercise, exercise.cases[i], yours))
+        for i, (yours, theirs) in told.items()
+    )
 
 
 def _apart(case: Case, answer: Any) -> bool:

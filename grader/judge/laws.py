@@ -6,6 +6,7 @@ import copy
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from grader.sandbox import codec
 from grader.sandbox.link import Death
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.model import Exercise, LawInputs
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 
 _NUMBER = re.compile(r"-?\d[\d,.]*(e[+-]?\d+)?|\binf\b|\bnan\b")
+
+TELLING = 3
+"""Inputs that break a law, after which it is left: in a single one two mistakes may look alike."""
 
 AGAIN = 6
 """Calls that are made a second time, after all laws have been tried."""
@@ -240,18 +244,41 @@ def broken(
     law: LawInputs, check: Callable[..., None], student: Student
 ) -> tuple[Verdict, Reason, str] | None:
     """What a law says of a submission, or None if it holds for all frozen inputs."""
+    return next(_breaks(law, check, student), None)
+
+
+def _breaks(
+    law: LawInputs, check: Callable[..., None], student: Student
+) -> Iterator[tuple[Verdict, Reason, str]]:
+    """What a law says, once for each of the inputs that break it; no answer ends them."""
     for inputs in law.inputs:
         if found := breach(law, check, student, inputs):
-            return found.verdict, found.reason, found.message
-    return None
+            yield found.verdict, found.reason, found.message
+            if found.verdict is not Verdict.FAILED:
+                return
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of one law: all that was answered meanwhile, and what the law says, if anything."""
+    """What came of one law.
+
+    Attributes:
+        heard: All that was answered meanwhile.
+        outcomes: What the law says of the first inputs that break it, if any do.
+    """
 
     heard: tuple[Any, ...]
-    outcome: tuple[Verdict, Reason, str] | None
+    outcomes: tuple[tuple[Verdict, Reason, str], ...]
+
+    @property
+    def outcome(self) -> tuple[Verdict, Reason, str] | None:
+        """What counts, and what a student reads: the first."""
+        return self.outcomes[0] if self.outcomes else None
+
+    @property
+    def said(self) -> str | None:
+        """All that the law says."""
+        return "\n".join(text for *_, text in self.outcomes) if self.outcomes else None
 
 
 def tried(
@@ -259,14 +286,14 @@ def tried(
 ) -> dict[str, Tried]:
     """Law id to what came of it, for the laws that are at hand."""
     found: dict[str, Tried] = {}
-    overdue: tuple[Verdict, Reason, str] | None = None
+    overdue: tuple[tuple[Verdict, Reason, str], ...] = ()
     for law in exercise.laws:
         if law.id in checks:
             before = len(student.heard)
             # The first time-out ends its exercise: what comes behind it is not asked any more.
-            outcome = overdue or broken(law, checks[law.id], student)
-            overdue = outcome if outcome and outcome[0] is Verdict.TIMED_OUT else None
-            found[law.id] = Tried(tuple(student.heard[before:]), outcome)
+            outcomes = overdue or tuple(islice(_breaks(law, checks[law.id], student), TELLING))
+            overdue = tuple(o for o in outcomes if o[0] is Verdict.TIMED_OUT)
+            found[law.id] = Tried(tuple(student.heard[before:]), outcomes)
     return found
 
 
@@ -276,9 +303,7 @@ def trace(exercise: Exercise, found: Mapping[str, Tried], student: Student) -> l
     The last entry is conduct's: no answers, and what is said of a changed argument. Of a training
     the answers say nothing, nor do the numbers in what laws say.
     """
-    rows: list[Any] = [
-        [list(row.heard), row.outcome[2] if row.outcome else None] for row in found.values()
-    ]
+    rows: list[Any] = [[list(row.heard), row.said] for row in found.values()]
     if student.once:
         rows = [[[], text and _NUMBER.sub("#", text)] for _, text in rows]
     return [*rows, [[], _conduct(exercise, student)]]

@@ -40,7 +40,8 @@ def pattern_of(english: str) -> re.Pattern[str]:
     """What fits a text with placeholders."""
     parts, at = [], 0
     for found in _PLACEHOLDER.finditer(english):
-        form = _FORMS.get(found[1], r".+?")
+        # A letter is of a law, which may have no reason to give.
+        form = _FORMS.get(found[1], r".*?" if len(found[1]) == 1 else r".+?")
         parts += [re.escape(english[at : found.start()]), f"(?P<{found[1]}>{form})"]
         at = found.end()
     return re.compile("".join(parts) + re.escape(english[at:]), re.DOTALL)

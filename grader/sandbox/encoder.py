@@ -206,6 +206,8 @@ def _describe(value: Any) -> str:
     if isinstance(value, types.GeneratorType):
         return "a generator; wrap it in list(...)"
     name = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+    if hasattr(type(value), "__next__"):
+        return f"a {name[:200]}; wrap it in list(...)"
     return f"an object of type {name[:200]}"
 
 

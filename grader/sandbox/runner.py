@@ -11,6 +11,7 @@ import itertools
 import linecache
 import random
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,13 +92,28 @@ def run(
             and all(same_bits(copy, sent) for copy, sent in asked.copies)
             and all(untouched(container, items) for container, items in containers)
         )
-        changed = [] if intact else changes(namespace, programs, _again(header, raw, call))
+        sent = partial(_again, header, raw, call)
+        changed = [] if intact else _changed(namespace, programs, sent)
         _seed(_SECOND_SEED)
         # All forwards before the first backward: what is no cache is not found again.
         begun = [(program, _begin(namespace, program)) for program in reversed(again)]
         second = [_answer(namespace, *both, writer) for both in begun]
         notes = _distinct(caught)
     return codec.join([first, second[::-1]], [changed, notes])
+
+
+def _changed(
+    namespace: Mapping[str, object], programs: list[Program], sent: Callable[[], list[Program]]
+) -> list[list[Any]]:
+    """List what the judged calls changed; of what an earlier step changes its own result tells."""
+    found = changes(namespace, programs, sent())
+    if all(len(program) == 1 for program in programs):
+        return found
+    begun = sent()
+    for program in begun:
+        _begin(namespace, program)
+    earlier = changes(namespace, begun, sent())
+    return [change for change in found if change not in earlier]
 
 
 def _again(header: bytes, raw: bytes, call: Callable[..., object]) -> list[Program]:

@@ -407,7 +407,7 @@ def errors_of_another_channel(student):
 def _near(table, k, figures):
     for name, error, best in zip(("training", "test"), _pair(table, k), figures, strict=True):
         if not (1 - _BELOW) * best - 5e-4 <= error <= (1 + _ABOVE) * best + 5e-4:
-            raise AssertionError(f"k = {k}: a {name} error of {error:.3f}, not near {best:.3f}")
+            raise AssertionError(f"k = {k}: a {name} error of {error:.3g}, not near {best:.3f}")
 
 
 def _pair(table, k):

@@ -340,10 +340,10 @@ def shuffled_apart(X, y, B, rng):
 
 @mistake(
     minibatches,
-    title="A generator is made inside: every epoch has the same order",
+    title="The order does not come from the rng that is given",
     hints=[
         "Print the first label of two epochs.",
-        "A fresh generator with a fixed seed begins again every time.",
+        "A generator of your own, or the one of numpy, knows nothing of the caller's seed.",
         "Use the generator that you are given.",
     ],
 )
@@ -779,7 +779,7 @@ def dealt_once(loss_grad, params, X, y, eta, B, n_epochs, rng):
     title="Each epoch makes a generator with the same seed",
     hints=[
         "Print the labels of the first batch of two epochs, and for two seeds.",
-        "A fresh generator with a fixed seed begins again every time.",
+        "A generator of your own, or the one of numpy, knows nothing of the caller's seed.",
         "Pass on the generator that you are given.",
     ],
 )

@@ -510,7 +510,7 @@ def too_loose(candidates):
 
 @mistake(
     find_bugs,
-    title="The tolerance is so strict that rounding counts as a bug",
+    title="Right ones are accused, too: is the tolerance so strict that rounding counts as a bug?",
     hints=[
         "Print the error of every candidate, and sort them.",
         "A difference quotient is never exact: subtracting nearly equal numbers loses digits.",

@@ -218,9 +218,9 @@ def sigmoid_in_halves(z):
     return np.where(np.asarray(z) >= 0, 1.0, small) / (1.0 + small)
 
 
-@wheat("sigmoid", "by the hyperbolic tangent")
-def sigmoid_by_tanh(z):
-    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(z)))
+@wheat("sigmoid", "through logarithms")
+def sigmoid_by_logarithms(z):
+    return np.exp(-np.logaddexp(0.0, -np.asarray(z)))
 
 
 @wheat("relu", "the larger of z and 0", public=True)

@@ -127,6 +127,8 @@ def _spread(W):
         return "; that would fit the outputs of the layer"
     if 0.9 < np.std(W) * n_in / 2.0 < 1.1:
         return "; that is 2 / inputs, without the root"
+    if 0.9 < np.std(W) < 1.1:
+        return "; that is 1, however many numbers go in"
     return "; that is too wide" if np.std(W) > np.sqrt(2.0 / n_in) else "; that is too narrow"
 
 
@@ -254,7 +256,7 @@ def classifier_knows_new_images(student, seed):
         why = _why(layers, _scores(layers, X_new), seen)
         if _share_right(layers, X[:100], y[:100]) > _share_right(layers, X[100:], y[100:]) + 0.15:
             why = "; the first images are known, those behind them are not"
-        if new < 0.2 and len(layers) > 1 and "learned enough" in why:
+        if new < 0.13 and len(layers) > 1 and "learned enough" in why:
             why = "; that is what guessing gives"
         if max(np.max(np.abs(b)) for _, b in layers) < 0.01 and "guessing" in why:
             why = "; its biases have hardly moved from where they began"
@@ -265,8 +267,8 @@ def classifier_knows_new_images(student, seed):
 
 @train_classifier.law("The same data and the same seed give the same network", public=True)
 def classifier_is_repeatable(student, seed):
-    """Tried on sixty images."""
-    X, y = digits8(60, seed)
+    """Tried on as many images as were promised."""
+    X, y = digits8(2000, seed)
     one = student.train_classifier(X, y, {"rng": seed})
     _same_network(one, student.afresh.train_classifier(X, y, {"rng": seed}))
 
@@ -403,8 +405,8 @@ def spiral_is_understood(student, seed):
 
 @train_spiral.law("The same data and the same seed give the same network", public=True)
 def spiral_is_repeatable(student, seed):
-    """Tried on twenty points."""
-    X, y = toy("spiral", 20, seed)
+    """Tried on as many points as were promised."""
+    X, y = toy("spiral", 300, seed)
     one = student.train_spiral(X, y, {"rng": seed})
     _same_network(one, student.afresh.train_spiral(X, y, {"rng": seed}))
 
@@ -495,9 +497,12 @@ def linear_row(student, seed):
         ("seen", table[0][0], X, y),
         ("unseen", table[0][1], X_new, y_new),
     ):
-        error = float(np.mean(np.abs(np.c_[A, np.ones(len(A))] @ best - truth)))
+        errors = np.abs(np.c_[A, np.ones(len(A))] @ best - truth)
+        error = float(np.mean(errors))
         if not error - 0.03 <= got <= error + 0.06:
-            raise AssertionError(f"{got:.3f} on {name} days; the best line has {error:.3f}")
+            squares = (error**2, float(np.mean(errors**2)))
+            why = "; that would fit its square" if np.any(np.isclose(got, squares, 0.1)) else ""
+            raise AssertionError(f"{got:.3g} on {name} days; the best line has {error:.3f}{why}")
 
 
 @depth_table.law("Hidden layers make the seen error smaller", public=True)
@@ -517,18 +522,21 @@ def unseen_is_unseen(student, seed):
     """Where the labels of unseen days are shifted, their error grows; nothing else changes."""
     X, y, X_new, y_new = _days(seed)
     rng = {"rng": seed}
-    plain = student.depth_table(X[:200], y[:200], X_new[:50], y_new[:50], (1,), rng)
-    moved = student.depth_table(X[:200], y[:200], X_new[:50], y_new[:50] + 9.0, (1,), rng)
+    X, y, X_new, y_new = X[:300], y[:300], X_new[:300], y_new[:300]
+    plain = student.depth_table(X, y, X_new, y_new, (1,), rng)
+    moved = student.depth_table(X, y, X_new, y_new + 9.0, (1,), rng)
     if not abs(float(plain[1][0]) - float(moved[1][0])) < 0.05:
-        raise AssertionError("other labels of unseen days change the error on seen ones")
+        same = abs(float(plain[1][1]) - float(moved[1][1])) < 0.05
+        why = "; they do not change the error on unseen ones" if same else ""
+        raise AssertionError(f"other labels of unseen days change the error on seen ones{why}")
     if not float(moved[1][1]) > 5.0:
         raise AssertionError(f"labels shifted by 9 k, and an unseen error of {moved[1][1]:.3f} k")
 
 
 @depth_table.law("The same days and an rng of the same seed give the same table", public=True)
 def table_is_repeatable(student, seed):
-    """Tried on a hundred days."""
-    X, y, X_new, y_new = (a[:100] for a in _days(seed))
+    """Tried on three hundred days."""
+    X, y, X_new, y_new = (a[:300] for a in _days(seed))
     arguments = (X, y, X_new, y_new, (0, 1), {"rng": seed})
     one, other = student.depth_table(*arguments), student.afresh.depth_table(*arguments)
     for depth in (0, 1):

@@ -157,7 +157,7 @@ def transposed(sizes, rng):
 
 @mistake(
     init_params,
-    title="Biases are drawn at random, too",
+    title="Biases do not begin at 0",
     hints=[
         "What are your biases before any training?",
         "The weights break the symmetry; biases may begin at rest.",
@@ -171,7 +171,7 @@ def random_biases(sizes, rng):
 
 @mistake(
     init_params,
-    title="It makes an rng with a seed of its own instead of using the one it is given",
+    title="The rng that it is given is not used",
     hints=[
         "Call it with two different rngs: are the weights different?",
         "Whoever calls decides about chance, so that a run can be repeated, or varied.",
@@ -286,7 +286,7 @@ def linear(X, y, rng):
 
 @mistake(
     train_classifier,
-    title="Images and labels are shuffled apart",
+    title="No better than guessing: are images and labels shuffled apart?",
     hints=[
         "Is row i still the label of image i?",
         "Both have to be reordered in the same way.",
@@ -299,7 +299,7 @@ def shuffled_apart(X, y, rng):
 
 @mistake(
     train_classifier,
-    title="Far too few updates",
+    title="It has not learned enough: too few updates, or too small ones",
     hints=[
         "Print the accuracy after each epoch: does it still rise?",
         "One update for each epoch, or one epoch, is not enough.",
@@ -683,7 +683,7 @@ def straight_line(X, y, rng):
 
 @mistake(
     train_spiral,
-    title="The training stops long before the spiral is found",
+    title="The spiral is not found yet: too few updates, or too few neurons",
     hints=[
         "Print the accuracy every ten epochs: does it still rise?",
         "The border has to wind; that takes many small steps.",
