@@ -10,6 +10,7 @@ from grader.authoring.bank import BANK, read_bank
 from grader.authoring.course import load
 from grader.authoring.harvest import check, complexity, harvest
 from grader.authoring.lint import LEAST, finite
+from grader.authoring.prepared import assignment_of
 from grader.errors import AuthoringError, StaffError
 from grader.judge.compare import EDGE_STRATA
 from grader.model import Call
@@ -68,6 +69,34 @@ def test_all_lengths_differ_in_ordinary_cases(tiny):
             assert len(set(c.sizes.values())) == 3
         if c.stratum == "single":
             assert c.sizes["N"] == 1
+
+
+PAIR = {
+    "checks": IMPORTS
+    + 'double = exercise("x[N] y[N] eta n -> z[N]", eta=floats(0.01, 0.2), n=integers(0, 12))\n',
+    "work": "def double(x, y, eta, n):\n    return x + eta * y * n\n",
+}
+
+
+def drawn(tmp_path, seed: int) -> list[dict[str, object]]:
+    """The arguments of all cases with ordinary numbers."""
+    course = write_assignment(tmp_path, **PAIR)
+    (course / "solutions" / "01_work" / BANK).write_bytes(harvest(course, "01_work", seed))
+    (found,) = assignment_of(load(course, "01_work")).exercises
+    return [c.arguments for c in found.cases if c.stratum in {"normal", "tiny", "single"}]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_two_arguments_of_one_shape_never_hold_the_same_numbers(tmp_path, seed):
+    assert not any(np.array_equal(a["x"], a["y"]) for a in drawn(tmp_path, seed))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_what_is_drawn_last_is_seldom_the_least_that_there_is(tmp_path, seed):
+    cases = drawn(tmp_path, seed)
+    assert len(cases) > 15
+    assert sum(a["n"] == 0 for a in cases) <= len(cases) / 3
+    assert sum(a["eta"] == 0.01 for a in cases) <= len(cases) / 3
 
 
 def test_optional_arguments_are_left_out_or_come_by_name_or_by_position(tiny):
@@ -157,7 +186,7 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
                 "checks": DOUBLE["checks.py"].replace("y[N]", "y[N] z"),
             },
             (
-                "checks.py:2: double: the reference returns an array of shape (1,); 2 values (y, z) "
+                "checks.py:2: double: the reference returns an array of shape (3,); 2 values (y, z) "
                 "are declared"
             ),
         ),
@@ -173,7 +202,7 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
         ),
         (
             {"work": "def double(x):\n    return [[2 * v] for v in x]\n"},
-            "checks.py:2: double: output y has shape (1, 1), declared is (1,), in case grid-",
+            "checks.py:2: double: output y has shape (3, 1), declared is (3,), in case grid-",
         ),
         (
             {"work": "def double(x):\n    return x.nothing\n"},
@@ -203,8 +232,8 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
                 "@double.interval\ndef both(x):\n    return (x, x), (x, x)\n"
             },
             (
-                "checks.py:3: double: both gives bounds of shapes [(1,), (1,)] and [(1,), (1,)]; the "
-                "reference answers [(1,)]"
+                "checks.py:3: double: both gives bounds of shapes [(3,), (3,)] and [(3,), (3,)]; the "
+                "reference answers [(3,)]"
             ),
         ),
         (
@@ -413,7 +442,7 @@ def test_a_range_over_decades_is_drawn_by_decades():
 
 def test_an_unknown_kind_is_a_defect():
     with pytest.raises(TypeError):
-        strategies.value(None, (), "normal", {})
+        strategies.value("x", None, (), "normal", {})
 
 
 def test_arguments_are_fresh_for_each_call():

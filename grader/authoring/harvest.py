@@ -325,7 +325,7 @@ def _law_inputs(room: _Room, law: Law) -> list[dict[str, Any]]:
     for i, arguments in enumerate(_drawn_for_laws(room, law.times or LAW_INPUTS)):
         sizes = arguments.pop("")
         drawn = {
-            n: search.one(strategies.value(kind, (), "normal", sizes), room.seed + i)
+            n: search.one(strategies.value(n, kind, (), "normal", sizes), room.seed + i)
             for n, kind in extra.items()
         }
         found.append({n: {**arguments, **drawn}[n] for n in names})

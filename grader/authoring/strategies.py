@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -101,28 +102,29 @@ def _argument(
     shape = tuple(sizes[a] if a in sizes else int(a) for a in term.axes)
     if stratum == "whole" and term.name in declaration.whole:
         return hnp.arrays(np.int64, shape, elements=st.integers(-5, 5))
-    return value(kind, shape, stratum, sizes)
+    return value(term.name, kind, shape, stratum, sizes)
 
 
 def value(
-    kind: kinds.Kind, shape: tuple[int, ...], stratum: str, sizes: Mapping[str, int]
+    name: str, kind: kinds.Kind, shape: tuple[int, ...], stratum: str, sizes: Mapping[str, int]
 ) -> st.SearchStrategy[Any]:
     """One argument of a kind; a shape of () gives a Python number."""
     match kind:
         case kinds.Floats():
-            found = _floats(kind, shape, stratum)
+            found = _floats(name, kind, shape, stratum)
         case kinds.Integers(low, high):
-            return st.integers(low, high)
+            if stratum not in _SCALES:
+                return st.integers(low, high)
+            return _generators(name).map(lambda rng: int(rng.integers(low, high + 1)))
         case kinds.Labels(axis):
             return hnp.arrays(np.int64, shape, elements=st.integers(0, sizes[axis] - 1))
         case kinds.Choices(options):
             return st.sampled_from(options)
         case kinds.Functions(family):
-            return _seeds().map(lambda s: functions.draw(family, np.random.default_rng(s)))
+            return _generators(name).map(lambda rng: functions.draw(family, rng))
         case kinds.Increasing():
-            return _floats(kinds.Floats(kind.low, kind.high), shape, stratum, unique=True).map(
-                np.sort
-            )
+            bounded = kinds.Floats(kind.low, kind.high)
+            return _floats(name, bounded, shape, stratum, unique=True).map(np.sort)
         case kinds.Network(inputs, outputs):
             return _network(sizes[inputs], sizes[outputs], stratum, frozenset(sizes.values()))
         case _:
@@ -134,37 +136,60 @@ def _seeds() -> st.SearchStrategy[int]:
     return st.integers(0, 2**32 - 1)
 
 
+def _generators(name: str) -> st.SearchStrategy[np.random.Generator]:
+    """Hypothesis likes to draw one seed twice; two arguments differ even so."""
+    salt = zlib.crc32(name.encode())
+    return _seeds().map(lambda seed: np.random.default_rng([seed, salt]))
+
+
 def _floats(
-    kind: kinds.Floats, shape: tuple[int, ...], stratum: str, *, unique: bool = False
+    name: str, kind: kinds.Floats, shape: tuple[int, ...], stratum: str, *, unique: bool = False
 ) -> st.SearchStrategy[Any]:
     if kind.low is not None and kind.high is not None:
+        low, high = kind.low, kind.high
         # Distinct numbers need more than the few that an edge has.
-        elements = _between(kind.low, kind.high, "normal" if unique else stratum)
+        if (stratum in _SCALES or unique) and not _spans_decades(low, high):
+            return _generators(name).map(lambda rng: _between(rng, low, high, shape, unique=unique))
+        elements = _simple(low, high, "normal" if unique else stratum)
     elif stratum in {"grid", "whole"}:
         elements = st.integers(-6, 6).map(lambda n: n / 2)
     elif stratum == "edge":
         elements = st.sampled_from(_EDGES) if not unique else st.integers(-80, 80).map(float)
     else:
-        return _seeds().map(lambda s: _normal(s, shape, _SCALES[stratum]))
+        return _generators(name).map(lambda rng: _normal(rng, shape, _SCALES[stratum]))
     return hnp.arrays(np.float64, shape, elements=elements, unique=unique)
 
 
-def _normal(seed: int, shape: tuple[int, ...], scale: float) -> Any:
-    drawn = np.random.default_rng(seed).standard_normal(shape)
+def _normal(rng: np.random.Generator, shape: tuple[int, ...], scale: float) -> Any:
+    drawn = rng.standard_normal(shape)
     return np.round(drawn, 4) * scale if scale != _SCALES["tiny"] else np.round(drawn, 4) / 1000
 
 
-def _between(low: float, high: float, stratum: str) -> st.SearchStrategy[float]:
+def _between(
+    rng: np.random.Generator, low: float, high: float, shape: tuple[int, ...], *, unique: bool
+) -> Any:
+    """Thousandths of the way from low to high."""
+    way = rng.permutation(1001)[: math.prod(shape)].reshape(shape) if unique else (
+        rng.integers(0, 1001, size=shape)
+    )  # fmt: skip
+    return np.round(low + (high - low) * way / 1000, 6)
+
+
+def _spans_decades(low: float, high: float) -> bool:
+    return low > 0 and high / low >= _DECADES
+
+
+def _simple(low: float, high: float, stratum: str) -> st.SearchStrategy[float]:
     if stratum == "edge":
         inside = [v for v in (low, high, 0.0) if low <= v <= high]
         return st.sampled_from(inside)
-    if low > 0 and high / low >= _DECADES:
+    if _spans_decades(low, high):
         first, last = math.log10(low), math.log10(high)
         decades = st.integers(math.ceil(first), math.floor(last))
         return st.tuples(st.sampled_from([1.0, 2.0, 5.0]), decades).map(
             lambda pair: min(high, float(f"{pair[0]:.0f}e{pair[1]}"))
         )
-    if stratum == "grid" and high - low >= 1:
+    if high - low >= 1:
         return st.integers(math.ceil(2 * low), math.floor(2 * high)).map(lambda n: n / 2)
     return st.integers(0, 1000).map(lambda n: round(low + (high - low) * n / 1000, 6))
 
@@ -176,12 +201,12 @@ def _network(
     """Hidden widths differ from one another, and outside the grid from all axes, too."""
     depth = draw(st.integers(1, 4))
     free = (2, 3, 4, 5) if stratum == "grid" else [n for n in _DISTINCT if n not in taken]
-    hidden = np.random.default_rng(draw(_seeds())).permutation(free).tolist()
+    hidden = draw(_generators("widths")).permutation(free).tolist()
     widths = [inputs, *hidden[: depth - 1], outputs]
     params = {}
     for layer, (before, after) in enumerate(pairwise(widths), start=1):
         numbers = kinds.Floats()
         kept = "normal" if stratum in {"edge", "large"} else stratum
-        params[f"W{layer}"] = draw(value(numbers, (after, before), kept, {}))
-        params[f"b{layer}"] = draw(value(numbers, (after,), kept, {}))
+        for name, shape in ((f"W{layer}", (after, before)), (f"b{layer}", (after,))):
+            params[name] = draw(value(name, numbers, shape, kept, {}))
     return params
