@@ -9,7 +9,7 @@ from grader.authoring import evaluate, exercise, floats, strategies
 from grader.authoring.bank import BANK, read_bank
 from grader.authoring.course import load
 from grader.authoring.harvest import check, complexity, harvest
-from grader.authoring.lint import LEAST, finite
+from grader.authoring.lint import LEAST, TELLING, finite, tells
 from grader.authoring.prepared import assignment_of
 from grader.errors import AuthoringError, StaffError
 from grader.judge.compare import EDGE_STRATA
@@ -97,6 +97,17 @@ def test_what_is_drawn_last_is_seldom_the_least_that_there_is(tmp_path, seed):
     assert len(cases) > 15
     assert sum(a["n"] == 0 for a in cases) <= len(cases) / 3
     assert sum(a["eta"] == 0.01 for a in cases) <= len(cases) / 3
+
+
+def test_more_is_drawn_until_the_answer_is_told_from_zero_often_enough(tmp_path):
+    """Four in five of these answers are 0."""
+    kind = 'exercise("x[N] n -> y[N]", n=integers(0, 9))\n'
+    work = "def double(x, n):\n    return 2.0 * x * (n < 2)\n"
+    course = write_assignment(tmp_path, checks=f"{IMPORTS}double = {kind}", work=work)
+    (course / "solutions" / "01_work" / BANK).write_bytes(harvest(course, "01_work", 0))
+    (found,) = assignment_of(load(course, "01_work")).exercises
+    assert sum(tells(case, 0) for case in found.cases) >= TELLING
+    assert any(case.id.startswith("more-") for case in found.cases)
 
 
 def test_optional_arguments_are_left_out_or_come_by_name_or_by_position(tiny):

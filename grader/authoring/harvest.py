@@ -36,6 +36,7 @@ QUOTA = {"grid": 8, "normal": 11, "tiny": 3, "large": 3, "edge": 6, "single": 3,
 
 LAW_INPUTS = 6  # twice as many where no other case tells right from wrong
 _PUBLIC_EVERY = 3
+_SPARE_CASES = 60
 _CONDUCT = 3
 
 
@@ -188,21 +189,30 @@ def _author_edges(room: _Room) -> list[Case]:
 
 
 def _top_up(room: _Room, cases: Sequence[Case]) -> list[Case]:
-    """More of the normal stratum where others gave little: kinks, assumptions, no axes."""
-    missing = lint.LEAST - len(cases)
-    if missing <= 0 or not room.declaration.drawn:
+    """More of the normal stratum where others gave little: kinks, assumptions, no axes.
+
+    And more of those that tell 0, -e and 2e from the answer, where too few do.
+    """
+    if not room.declaration.drawn:
         return []
-    other = replace(room, seed=room.seed + 500)
     found: list[Case] = []
-    for arguments in _drawn(other, "normal", missing):
-        sizes = arguments.pop("")
-        lower, upper = room.expected(arguments)
-        public = len(found) % _PUBLIC_EVERY == 0
-        found.append(
-            Case(
-                f"more-{len(found) + 1}", "normal", "value", public, arguments, sizes, lower, upper
-            )
-        )
+    missing = lint.LEAST - len(cases)
+    if missing > 0:
+        found = _more(room, missing, 500, 0)
+    if lint.dull(room.exercise, [*cases, *found]):
+        for case in _more(room, _SPARE_CASES, 700, len(found)):
+            if any(lint.tells(case, i) for i in lint.dull(room.exercise, [*cases, *found])):
+                found.append(case)
+    return found
+
+
+def _more(room: _Room, wanted: int, shift: int, first: int) -> list[Case]:
+    found: list[Case] = []
+    drawn = _drawn(replace(room, seed=room.seed + shift), "normal", wanted)
+    for n, arguments in enumerate(drawn, first):
+        sizes, public = arguments.pop(""), n % _PUBLIC_EVERY == 0
+        bounds = room.expected(arguments)
+        found.append(Case(f"more-{n + 1}", "normal", "value", public, arguments, sizes, *bounds))
     return found
 
 

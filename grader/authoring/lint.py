@@ -16,7 +16,7 @@ from grader.judge.diagnose import differs
 from grader.sandbox import codec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.authoring.course import Authored
     from grader.authoring.declaration import Declaration, Term
@@ -128,6 +128,27 @@ def telling(lower: Any, upper: Any) -> bool:
     return False
 
 
+def tells(case: Case, output: int) -> bool:
+    """Is the answer of a case telling in one of its outputs?"""
+    return telling(case.lower[output], case.upper[output])
+
+
+def dull(exercise: Exercise, cases: Sequence[Case]) -> dict[int, int]:
+    """The outputs that are telling in too few of these cases, and in how many they are."""
+    least = min(TELLING, max(1, len(cases)))
+    found = {}
+    for i in range(len(_judged_outputs(exercise))):
+        good = sum(tells(case, i) for case in cases)
+        if good < least and any(True for c in cases for _ in _leaves(c.lower[i])):
+            found[i] = good
+    return found
+
+
+def _judged_outputs(exercise: Exercise) -> list[str]:
+    last = exercise.calls[-1]
+    return [name for i, name in enumerate(last.outputs) if i not in last.opaque]
+
+
 def problems(authored: Authored, declaration: Declaration, exercise: Exercise) -> list[Problem]:
     """What is amiss with the cases of an exercise, at its declaration's line."""
     file = f"solutions/{authored.slug}/checks.py"
@@ -161,16 +182,13 @@ def _messages(declaration: Declaration, exercise: Exercise) -> Iterator[str]:
             f"{exercise.name}: {len(exercise.cases)} usable cases, {LEAST} are needed; "
             "loosen assume or widen the kinds"
         )
-    last = exercise.calls[-1]
-    names = [n for i, n in enumerate(last.outputs) if i not in last.opaque]
-    for i, name in enumerate(names):
-        good = [c for c in exercise.cases if telling(c.lower[i], c.upper[i])]
-        if len(good) < min(TELLING, max(1, len(exercise.cases))) and _has_numbers(exercise, i):
-            dull = next((c for c in exercise.cases if c not in good), None)
-            yield (
-                f"{exercise.name}: output {name} is telling in {len(good)} cases, {TELLING} are "
-                f"needed (0, -e or 2e would pass, as in {_show(dull)}); widen the kinds"
-            )
+    names = _judged_outputs(exercise)
+    for i, good in dull(exercise, exercise.cases).items():
+        shown = next((c for c in exercise.cases if not tells(c, i)), None)
+        yield (
+            f"{exercise.name}: output {names[i]} is telling in {good} cases, {TELLING} are "
+            f"needed (0, -e or 2e would pass, as in {_show(shown)}); widen the kinds"
+        )
     for case in exercise.cases:
         if not finite([case.lower, case.upper]):
             yield f"{exercise.name}: the right answer is not finite in {_show(case)}"
@@ -207,10 +225,6 @@ def _declared_shape(term: Term, case: Case) -> tuple[int, ...] | None:
             return None
         lengths.append((int(name) if name.isdigit() else known[name]) + int(more or 0))
     return tuple(lengths)
-
-
-def _has_numbers(exercise: Exercise, index: int) -> bool:
-    return any(True for c in exercise.cases for _ in _leaves(c.lower[index]))
 
 
 def _show(case: Case | None) -> str:
