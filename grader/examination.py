@@ -261,8 +261,9 @@ class Examination:
         standing = [n for n, r in before.items() if r.carried and n not in own]
         if staff is None:
             return None
-        # A constant is read, and nothing can stand in for it.
-        names = [n for n in self._pairs([*failing, *standing], own) if callable(staff.reference[n])]
+        # Nothing can stand in for a constant, which is read, nor for claims and tests of one's own.
+        wanted = self._pairs([*failing, *standing], own)
+        names = [n for n in wanted if callable(staff.reference.get(n))]
         if not names:
             return None
         key = exercise.name, frozenset(names)
