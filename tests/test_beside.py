@@ -153,6 +153,22 @@ def test_wrong_gradients_are_told_before_the_accuracy(deep, tmp_path):
     assert found.mistake.id == "biases_never_learn"
 
 
+def test_what_no_function_stands_for_is_no_later_neighbour_to_put_right(tmp_path):
+    """Tests of one's own and claims come later and are wrong, too."""
+    folder = ROOT / "solutions" / "10_capstone"
+    text = (folder / "capstone.py").read_text("utf-8")
+    wrong = "def train_adder(X, Y, rng):\n    return {}, [1.0]\n"
+    write(
+        tmp_path / "kim", capstone__py=f"{text}\n\n{wrong}", claims__yaml="updates: 3\n",
+        test_capstone__py="def test_bit_loss():\n    assert False\n",
+    )  # fmt: skip
+    with staff_grader(ROOT, "10_capstone", require=None) as grader:
+        report = grader.grade(read_student(tmp_path / "kim", **sought(grader.assignment)))
+    found = {result.name: result.verdict for result in report.exercises}
+    assert found["train_adder"] is found["claims"] is found["test_capstone"] is Verdict.FAILED
+    assert found["forecast_views"] is Verdict.PASSED
+
+
 def test_a_wrong_measuring_of_slopes_costs_no_later_exercise(tmp_path):
     """The right one is called with functions of the student's own."""
     solutions = ROOT / "solutions" / "06_gradient_checking"
