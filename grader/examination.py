@@ -171,6 +171,8 @@ class Examination:
             sitting.discard()
             death = Death(Reason.PROTOCOL, f"its answer could not be read ({error})")
             return _died(exercise, death), None
+        if judgement.passed and not judgement.notes:
+            return prepared.passed, judgement
         return result_of(exercise, judgement), judgement
 
     def _by_file(self, exercise: Exercise) -> Result:

@@ -134,7 +134,9 @@ NEVER_TOLD = {
     "and by",  # of two axes by which something is divided
     "crashed the Python process (status",  # the same as with a signal's name
     "import numpy as np",
+    "inf instead",  # looked for in a message
     "more bytes were printed]\n",
+    "nan instead",  # looked for in a message
     "no picture",  # in a notebook, where no language is chosen
     "there is no such file or folder",  # to staff, as the next two
     "cannot be read (",

@@ -12,12 +12,14 @@ import numpy as np
 
 from grader import functions
 from grader.judge.compare import TOLERANCE
+from grader.judge.verdict import whole
+from grader.model import Verdict
 from grader.sandbox import codec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from grader.model import Call, Case, Exercise
+    from grader.model import Call, Case, Exercise, Result
 
 AGAIN = 6
 """Cases that are asked a second time, spread over the bank."""
@@ -55,18 +57,26 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An exercise ready to be asked: `right` is None where answers are not all float64."""
+    """An exercise ready to be asked.
+
+    Attributes:
+        right: None where answers are not all float64.
+        passed: The result with full points, for those who earn it.
+    """
 
     exercise: Exercise
     request: Request
     right: Right | None
+    passed: Result
 
 
 def prepare(exercise: Exercise) -> Prepared:
     """Make the one message that asks all cases of an exercise."""
     again = _spread(exercise.cases)
     cases = [(case.arguments, case.keywords, case.layout) for case in exercise.cases]
-    return Prepared(exercise, request(exercise.calls, cases, again), _right(exercise, again))
+    asked = request(exercise.calls, cases, again)
+    passed = whole(exercise, Verdict.PASSED, None, "")
+    return Prepared(exercise, asked, _right(exercise, again), passed)
 
 
 def _spread(cases: Sequence[Case]) -> tuple[int, ...]:
