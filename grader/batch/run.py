@@ -129,7 +129,7 @@ class _Desk:
         former: What earlier runs say, by student and digest.
         entries: What this run has stored.
         students: All that came by.
-        twins: Content to the entry or the report of one with that content; None: being graded.
+        twins: Content to the entry or the student of one with that content; None: being graded.
         waiting: Content to the others with the same content as one that is being graded.
         copies: Reports that need no grading, to be stored.
     """
@@ -141,7 +141,7 @@ class _Desk:
     entries: dict[str, Entry] = field(init=False)
     keys: dict[str, str] = field(init=False)
     students: set[str] = field(default_factory=set)
-    twins: dict[object, Entry | Report | None] = field(default_factory=dict)
+    twins: dict[object, Entry | str | None] = field(default_factory=dict)
     waiting: dict[object, list[str]] = field(default_factory=dict)
     copies: list[Report] = field(default_factory=list)
 
@@ -165,13 +165,22 @@ class _Desk:
             elif (twin := self.twins[content]) is None:
                 self.waiting.setdefault(content, []).append(submission.student)
             else:
-                report = twin if isinstance(twin, Report) else self.store.report(twin)
+                report = self._stored(twin)
                 self.copies.append(dataclasses.replace(report, student=submission.student))
 
+    def _stored(self, twin: Entry | str) -> Report:
+        """The report of an entry, or of a student who was graded in this run."""
+        if isinstance(twin, str):
+            return self.store.history(self.number, twin)[-1]
+        return self.store.report(twin)
+
     def settle(self, submission: Submission, report: Report) -> list[Report]:
-        """Give the report for everyone who handed in the same; what comes later is copied."""
+        """Give the report for everyone who handed in the same; what comes later is copied.
+
+        Only the student's name is kept: the report is stored before another task is asked for.
+        """
         content = _content(submission)
-        self.twins[content] = report
+        self.twins[content] = submission.student
         others = self.waiting.pop(content, [])
         return [report, *(dataclasses.replace(report, student=other) for other in others)]
 
@@ -193,7 +202,7 @@ class _Desk:
         """Whether an entry is of the same files, graded, and safely enough."""
         if not entry.graded or entry.digest != storable(submission.digest):
             return False
-        if submission.message is None and self.plan.require is None:
+        if submission.message is None and self.plan.require in {None, LEVELS[0]}:
             return True
         report = self.store.report(entry)
         same = submission.message is None or report.message == submission.message

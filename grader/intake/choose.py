@@ -196,6 +196,8 @@ def _best(
 
     Files of the given name are the candidates where there are any, and the others are spare.
     """
+    if len(sources) == 1:
+        return dict(sources), {}
     named = {place: source for place, source in sources.items() if wanted.named(place)}
     others = {place: source for place, source in sources.items() if place not in named}
     counts = {place: wanted.defines(source) for place, source in others.items()}

@@ -128,9 +128,8 @@ def _between(scores: Sequence[Fraction], place: Fraction) -> Fraction:
 
 
 def _score(report: Report, *, counted: bool) -> Fraction | None:
-    if report.score is None or counted:
-        return report.score
-    return Fraction(report.passed)
+    score = report.score
+    return score if score is None or counted else Fraction(report.passed)
 
 
 def _exercise(column: tuple[Result, ...]) -> ExerciseSummary:
