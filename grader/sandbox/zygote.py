@@ -58,7 +58,7 @@ def main(control_fd: str, grader_pid: str, without: str, kind: str) -> None:
 def _warm() -> None:
     """Import all that a child uses at once, and take it out of the collector's sight."""
     np.random.default_rng(0).random()
-    _rehearse(_REHEARSALS)
+    _rehearse()
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     gc.collect()
@@ -78,7 +78,7 @@ def backward(dZ, cache, params, out=None):
 _REHEARSALS = 24
 
 
-def _rehearse(times: int) -> None:
+def _rehearse() -> None:
     """Load and run something like a submission: Python optimises what it has run (PEP 659).
 
     A child forked from a process that has run the same code before needs a third less time.
@@ -98,7 +98,7 @@ def _rehearse(times: int) -> None:
     params = {"W1": np.ones((2, 3)), "b1": np.ones(3)}
     backward = ["backward", [np.ones((3, 3)), codec.Ref(0, 1), params], None, [], 1]
     program = [forward, backward]
-    for _ in range(times):
+    for _ in range(_REHEARSALS):
         loading = Loading(codec.decode(*codec.encode(request)), Channel(-1, -1))
         codec.encode(loading.run())
         asked = codec.encode([[[forward], program, [forward]], [program]])
@@ -138,7 +138,6 @@ def _become_child(workshop: jail.Workshop, settings: dict[str, Any], fds: list[i
         os.close(output)
         channel = Channel(questions, answers)
         jail.enter(workshop, settings, keep=frozenset({0, 1, 2, questions, answers}))
-        _rehearse(1)  # what is touched here is copied now, while the child before this one works
     except BaseException as error:  # noqa: BLE001 - no way past this line without the jail
         with contextlib.suppress(OSError):
             text = f"{type(error).__name__}: {error}"[:1000]
