@@ -184,10 +184,10 @@ def zero_at_the_knee(student):
 
 @hard_sigmoid_as_relus.sample
 def easy_step(rng):
-    """Halves; widths other than 1, heights of both signs."""
+    """Halves; widths other than 1, heights of both signs, slopes of many digits."""
     start = float(rng.integers(-6, 7)) / 2
-    width = float(rng.choice([0.5, 1.5, 2.0, 2.5, 4.0]))
-    height = float(rng.choice([-3.0, -1.5, 0.5, 2.0, 3.5]))
+    width = float(rng.choice([0.5, 1.5, 2.0, 3.0, 6.0]))
+    height = float(rng.choice([-3.5, -2.5, 0.5, 2.0, 3.5]))
     return {"start": start, "end": start + width, "height": height}
 
 
