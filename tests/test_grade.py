@@ -11,6 +11,7 @@ import pytest
 
 from grader.grade import staff_grader, student_grader
 from grader.model import Cell, Reason, Source, Submission, Verdict
+from grader.neighbours import Neighbours
 from grader.sandbox.session import Death
 from grader.sitting import Sitting
 
@@ -130,6 +131,23 @@ def test_after_a_file_of_tests_that_is_not_there_functions_are_judged_as_ever() 
     assert verdicts["test_mine"] is Verdict.NOT_ATTEMPTED
     assert Verdict.UNGRADED not in verdicts.values()
     assert verdicts["numeric_grad"] is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("text", "is_mentioned"),
+    [
+        ("def softmax(Z):\n    return Z\n", False),
+        ('def softmax(Z):\n    """As `softmax` of the lecture."""\n', False),
+        ("def softmax_rows(Z):\n    return Z\n", False),
+        ("def softmax(Z):\n    return Z\n\ndef loss(Z):\n    return softmax(Z)\n", True),
+        ("def softmax(Z):\n    return Z\n\nscores = [softmax]\n", True),
+    ],
+)
+def test_what_no_line_uses_is_not_put_right_for_an_earlier_exercise(
+    layers: Grader, text, is_mentioned
+) -> None:
+    neighbours = Neighbours(layers, handed_in(text), None, None)
+    assert neighbours.mentioned("softmax") == is_mentioned
 
 
 HANGS = "DEF(*args):\n    while True:\n        pass"
