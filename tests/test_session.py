@@ -401,6 +401,65 @@ def test_a_dead_zygote_is_replaced() -> None:
         assert load(sandbox.session(Limits()), module("def f(): return 1")).defined == {"f"}
 
 
+KNOWN = """
+def f(x, given):
+    x += 1
+    given["b"] = x.sum()
+    return x, len(given)
+"""
+
+
+def known_request() -> tuple[bytes, bytes]:
+    programs = [[["f", [np.arange(3.0), {"a": np.ones(2)}], None, [], 2]]]
+    return codec.encode([programs, programs])
+
+
+@pytest.fixture
+def knowing() -> Iterator[tuple[Any, tuple[bytes, bytes]]]:
+    """A sandbox whose children know a request."""
+    if not can_fork():
+        pytest.skip("there is no zygote")
+    request = known_request()
+    with open_best(None) as sandbox:
+        sandbox.know((codec.encode([[], []]), request))
+        yield sandbox, request
+
+
+def test_a_request_that_is_known_is_answered_like_one_that_is_sent(knowing) -> None:
+    """However often, although the function changes what it is given."""
+    sandbox, request = knowing
+    with contextlib.closing(sandbox.session(Limits())) as session:
+        load(session, module(KNOWN))
+        assert session.known[request] == 1
+        known = [session.run(*request) for _ in range(3)]
+        session.known = {}
+        sent = session.run(*request)
+    assert known == [sent] * 3
+    first, again, changed, _ = codec.decode(*sent)
+    assert first[0][1][0].tolist() == again[0][1][0].tolist() == [1.0, 2.0, 3.0]
+    assert changed == [[0, "x"], [0, "given"]]
+
+
+def test_what_one_child_does_to_a_known_request_no_other_sees(knowing) -> None:
+    sandbox, request = knowing
+    answers = []
+    for _ in range(2):
+        with contextlib.closing(sandbox.session(Limits())) as session:
+            load(session, module(KNOWN))
+            answers.append(session.run(*request))
+    assert answers[0] == answers[1]
+
+
+def test_a_zygote_that_replaces_a_dead_one_knows_the_same(knowing) -> None:
+    sandbox, request = knowing
+    sandbox._starter._zygote._process.kill()
+    with pytest.raises(SandboxError, match="does not answer"):
+        sandbox.session(Limits()).load(module("x = 1"))
+    with contextlib.closing(sandbox.session(Limits())) as session:
+        load(session, module(KNOWN))
+        assert not isinstance(session.run(*request), Death)
+
+
 def test_loading_that_only_waits_is_repeated_alone() -> None:
     """A statement that sleeps is left out only after it slept with the machine for itself."""
     if not can_fork():

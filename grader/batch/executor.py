@@ -8,11 +8,12 @@ split until the submission that causes it is alone.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import traceback
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import GraderError
@@ -104,25 +105,29 @@ def as_answered(executor: Executor, tasks: Iterable[Task]) -> Iterator[list[tupl
     """Give tasks with their answers, batch by batch, in whatever order they are finished."""
     tasks = iter(tasks)
     flying: dict[Future[list[Answer]], list[Task]] = {}
+    done: SimpleQueue[Future[list[Answer]]] = SimpleQueue()
+
+    def submit(batch: list[Task]) -> None:
+        future = executor.submit(batch)
+        flying[future] = batch
+        future.add_done_callback(done.put)
+
     while True:
-        while len(flying) < executor.depth:
-            batch = list(itertools.islice(tasks, executor.batch))
-            if not batch:
-                break
-            flying[executor.submit(batch)] = batch
+        while len(flying) < executor.depth and (batch := list(islice(tasks, executor.batch))):
+            submit(batch)
         if not flying:
             return
-        for future in wait(flying, return_when=FIRST_COMPLETED).done:
-            batch = flying.pop(future)
-            error = future.exception()
-            if error is None:
-                yield list(zip(batch, future.result(), strict=True))
-            elif len(batch) == 1:
-                yield [(batch[0], Trouble(f"its worker was lost: {error}"))]
-            else:
-                half = len(batch) // 2
-                for part in (batch[:half], batch[half:]):
-                    flying[executor.submit(part)] = part
+        future = done.get()
+        batch = flying.pop(future)
+        error = future.exception()
+        if error is None:
+            yield list(zip(batch, future.result(), strict=True))
+        elif len(batch) == 1:
+            yield [(batch[0], Trouble(f"its worker was lost: {error}"))]
+        else:
+            half = len(batch) // 2
+            submit(batch[:half])
+            submit(batch[half:])
 
 
 class Here:

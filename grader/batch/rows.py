@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, fields
 from fractions import Fraction
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from grader.model import (
     CheckResult,
@@ -25,7 +25,9 @@ from grader.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+T = TypeVar("T", Result, Isolation)
 
 _SHARED = ("isolation", "exercises")
 _OWN = tuple(f.name for f in fields(Report) if f.name not in _SHARED)
@@ -33,9 +35,7 @@ _OWN = tuple(f.name for f in fields(Report) if f.name not in _SHARED)
 
 def split(report: Report) -> tuple[list[str], str]:
     """Write a report as texts that others may share, the isolation first, and the rest; ASCII."""
-    # Without a counterexample a result can be hashed, and most results are like another's.
-    results = [_seen(r) if r.counterexample is None else _text(asdict(r)) for r in report.exercises]
-    shared = [_text(asdict(report.isolation)), *results]
+    shared = [_isolation.write(report.isolation), *map(_results.write, report.exercises)]
     return shared, _text({name: getattr(report, name) for name in _OWN})
 
 
@@ -48,8 +48,8 @@ def join(shared: Sequence[str], own: str) -> Report:
     isolation, *results = shared
     row = json.loads(own)
     row["notes"] = tuple(row["notes"])
-    exercises = tuple(read_result(text) for text in results)
-    return Report(**row, isolation=read_isolation(isolation), exercises=exercises)
+    exercises = tuple(map(_results.read, results))
+    return Report(**row, isolation=_isolation.read(isolation), exercises=exercises)
 
 
 def dumps(report: Report) -> str:
@@ -63,18 +63,46 @@ def loads(text: str) -> Report:
     return join(shared, own)
 
 
-@lru_cache(maxsize=1024)
-def _seen(result: Result) -> str:
-    return _text(asdict(result))
-
-
 def _text(value: object) -> str:
     return json.dumps(value, default=str, separators=(",", ":"))
 
 
-@lru_cache(maxsize=4096)
-def read_result(text: str) -> Result:
-    """Read one exercise's result; equal texts give the same object."""
+class _Shared(Generic[T]):
+    """Objects that many reports share, with their texts: each is written and read once.
+
+    Looked up by identity, since hashing one costs as much as a quarter of writing it; while it is
+    kept no other object has its id. The oldest are forgotten.
+    """
+
+    def __init__(self, read: Callable[[str], T], most: int) -> None:
+        self._make: Callable[[str], T] = read
+        self._most = most
+        self._texts: dict[int, tuple[T, str]] = {}
+        self._objects: dict[str, T] = {}
+        self._lock = Lock()
+
+    def write(self, value: T) -> str:
+        """Its text."""
+        kept = self._texts.get(id(value))
+        return kept[1] if kept else self._keep(value, _text(asdict(value)))[1]
+
+    def read(self, text: str) -> T:
+        """The object; equal texts give the same one."""
+        kept = self._objects.get(text)
+        return self._keep(self._make(text), text)[0] if kept is None else kept
+
+    def _keep(self, value: T, text: str) -> tuple[T, str]:
+        with self._lock:
+            self._texts[id(value)] = value, text
+            self._objects[text] = value
+            if len(self._texts) > self._most:
+                del self._texts[next(iter(self._texts))]
+            if len(self._objects) > self._most:
+                del self._objects[next(iter(self._objects))]
+        return value, text
+
+
+def _read_result(text: str) -> Result:
     row = json.loads(text)
     mistake, example, reason = row["mistake"], row["counterexample"], row["reason"]
     return Result(
@@ -94,11 +122,13 @@ def read_result(text: str) -> Result:
     )
 
 
-@lru_cache(maxsize=64)
-def read_isolation(text: str) -> Isolation:
-    """Read an isolation; equal texts give the same object."""
+def _read_isolation(text: str) -> Isolation:
     row = json.loads(text)
     return Isolation(**(row | {"missing": tuple(row["missing"])}))
+
+
+_results = _Shared(_read_result, 1024)
+_isolation = _Shared(_read_isolation, 64)
 
 
 def _example(row: dict[str, Any]) -> Counterexample:

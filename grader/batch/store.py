@@ -19,7 +19,7 @@ from grader.batch.schema import APPLICATION_ID, MIGRATIONS, digest_of, migrate
 from grader.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.model import Report
@@ -28,7 +28,7 @@ _INSERT = """
     INSERT INTO reports (run, student, digest, verdicts, score, max_score, graded, parts, report)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_TEXTS_KEPT = 4096
+_TEXTS_KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ class Store:
         self._clock = clock
         self._before_commit = before_commit
         self._texts: dict[int, str] = {}
+        self._parts: dict[str, int] = {}
         with self._explained("open"):
             _create(path)
             self._database = sqlite3.connect(path, timeout=patience_seconds, isolation_level=None)
@@ -140,6 +141,13 @@ class Store:
 
     def put(self, run: int, *reports: Report) -> None:
         """Add reports to a run, all or none."""
+        try:
+            self._put(run, reports)
+        except BaseException:
+            self._parts.clear()  # what was not committed is not there
+            raise
+
+    def _put(self, run: int, reports: Sequence[Report]) -> None:
         with self._explained("write"), self._transaction():
             for report in reports:
                 shared, own = rows.split(report)
@@ -157,6 +165,14 @@ class Store:
                 self._database.execute(_INSERT, values)
 
     def _part(self, text: str) -> int:
+        """The id of a text, which is added if it is not there."""
+        if text not in self._parts:
+            self._parts[text] = self._found_part(text)
+            if len(self._parts) > _TEXTS_KEPT:
+                del self._parts[next(iter(self._parts))]
+        return self._parts[text]
+
+    def _found_part(self, text: str) -> int:
         digest = digest_of(text)
         found = self._database.execute("SELECT id FROM parts WHERE digest = ?", (digest,))
         row = found.fetchone()

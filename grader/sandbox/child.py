@@ -87,12 +87,34 @@ class Channel:
         self.send(wire.BACKED, *outcome)
 
 
-def serve(channel: Channel) -> NoReturn:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Requests that need not be sent: they were read before the child was forked.
+
+    Attributes:
+        sent: Headers and contents, in order.
+        fresh: By number, those that nobody has run yet: running may change them.
+    """
+
+    sent: list[tuple[bytes, bytes]] = field(default_factory=list)
+    fresh: dict[int, runner.Asked] = field(default_factory=dict)
+
+    def read(self, call: Callable[..., object]) -> None:
+        """Read them all, so that each child that is forked has them read."""
+        for number, (header, raw) in enumerate(self.sent):
+            self.fresh[number] = runner.read(header, raw, call)
+
+    def take(self, number: int, call: Callable[..., object]) -> runner.Asked:
+        """One of them, as it was sent."""
+        return self.fresh.pop(number, None) or runner.read(*self.sent[number], call)
+
+
+def serve(channel: Channel, known: Known) -> NoReturn:
     """Answer questions until the grader hangs up; leave without running any exit hook."""
     _prepare()
     status = _BROKEN_STATUS
     try:
-        _answer_all(channel)
+        _answer_all(channel, known)
     except EOFError:
         status = 0
     except MemoryError:
@@ -104,7 +126,7 @@ def serve(channel: Channel) -> NoReturn:
         os._exit(status)
 
 
-def _answer_all(channel: Channel) -> NoReturn:
+def _answer_all(channel: Channel, known: Known) -> NoReturn:
     namespace: dict[str, Any] = {}
     while True:
         question = channel.receive()
@@ -118,7 +140,12 @@ def _answer_all(channel: Channel) -> NoReturn:
             header, raw = _test(codec.decode(question.header, question.raw), channel)
             kind = wire.TESTED
         else:
-            header, raw = runner.run(namespace, question.header, question.raw, channel.call)
+            asked = (
+                known.take(codec.decode(question.header, question.raw), channel.call)
+                if question.kind == wire.KNOWN
+                else runner.read(question.header, question.raw, channel.call)
+            )
+            header, raw = runner.perform(namespace, asked)
             kind = wire.ANSWER
         _flush()
         channel.send(kind, header, raw)

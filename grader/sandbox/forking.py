@@ -9,7 +9,6 @@ import select
 import socket
 import subprocess
 import sys
-from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +23,13 @@ assert sys.platform == "linux"
 from grader.sandbox.forked import ForkedLink  # noqa: E402 -- for a type checker: Linux alone has it
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from grader.model import Limits
+
+Requests = tuple[tuple[bytes, bytes], ...]
+"""Headers and contents of frames."""
 
 _ZYGOTE_SECONDS = 30.0
 _PIPE_BYTES = 1 << 20
@@ -36,8 +38,6 @@ _PIPE_BYTES = 1 << 20
 @dataclass(slots=True)
 class ForkingStarter:
     """Has children forked by a zygote, which is replaced when it does not answer.
-
-    While one child works, the next is being forked and locks itself in.
 
     Attributes:
         without: Layers of `jail.LAYERS` that are left out, for tests.
@@ -49,7 +49,7 @@ class ForkingStarter:
     _zygote: ZygoteProcess | None = None
     _tried: dict[str, Any] | None = None
     _scratches: Scratches = field(default_factory=Scratches)
-    _next: _Ordered | None = None
+    _known: Requests = ()
 
     @property
     def described(self) -> Mapping[str, Any]:
@@ -60,24 +60,17 @@ class ForkingStarter:
         """Refuse a zygote with other layers than these, which were tried out."""
         self._tried = dict(described)
 
+    def know(self, requests: Requests) -> dict[tuple[bytes, bytes], int]:
+        """Have children know requests before they are asked; by which numbers they know them."""
+        self._known = requests
+        self._living().know(requests)
+        return {request: number for number, request in enumerate(requests)}
+
     def start(self, limits: Limits) -> ForkedLink:
         """Start a child."""
         zygote = self._living()
-        ordered, self._next = self._next, None
-        if ordered is not None and (
-            ordered.zygote is not zygote or ordered.memory_mib != limits.memory_mib
-        ):
-            ordered.cancel()
-            ordered = None
-        if ordered is None:
-            ordered = self._order(zygote, limits)
-        link = ordered.link()
-        self._next = self._order(zygote, limits)
-        return link
-
-    def _order(self, zygote: ZygoteProcess, limits: Limits) -> _Ordered:
         scratch = self._scratches.next(zygote.described["uid"])
-        return _order(zygote, limits.memory_mib, scratch)
+        return _forked(zygote, limits.memory_mib, scratch)
 
     def _living(self) -> ZygoteProcess:
         if self._zygote is not None and self._zygote.broken:
@@ -85,6 +78,8 @@ class ForkingStarter:
             self._zygote = None
         if self._zygote is None:
             self._zygote = self._alike(ZygoteProcess(self.without, self.kind))
+            if self._known:
+                self._zygote.know(self._known)
         return self._zygote
 
     def _alike(self, zygote: ZygoteProcess) -> ZygoteProcess:
@@ -101,69 +96,34 @@ class ForkingStarter:
 
     def close(self) -> None:
         """End the zygote and with it every child."""
-        if self._next is not None:
-            self._next.forget()
-            self._next = None
         if self._zygote is not None:
             self._zygote.close()
             self._zygote = None
         self._scratches.close()
 
 
-@dataclass(slots=True)
-class _Ordered:
-    """A child that the zygote was told to fork, with the grader's ends of its pipes."""
+def _forked(zygote: ZygoteProcess, memory_mib: int, scratch: Path) -> ForkedLink:
+    """Have a child forked, with three pipes between it and the grader, and take hold of it.
 
-    zygote: ZygoteProcess
-    memory_mib: int
-    scratch: Path
-    questions: int
-    answers: int
-    prints: int
-
-    def link(self) -> ForkedLink:
-        """Wait until it is forked, and take hold of it before anybody can reap it.
-
-        Raises:
-            SandboxError: the zygote does not answer.
-        """
-        try:
-            pid = self.zygote.forked()
-            pidfd = os.pidfd_open(pid)
-        except BaseException:
-            self.forget()
-            raise
-        ends = (self.questions, self.answers, self.prints)
-        return ForkedLink(self.zygote, pid, pidfd, *ends, self.memory_mib, self.scratch)
-
-    def cancel(self) -> None:
-        """End a child that is not wanted after all."""
-        with contextlib.suppress(SandboxError):
-            self.link().close()
-
-    def forget(self) -> None:
-        """Close the pipes; the child ends with its zygote."""
-        for fd in (self.questions, self.answers, self.prints):
-            os.close(fd)
-
-
-def _order(zygote: ZygoteProcess, memory_mib: int, scratch: Path) -> _Ordered:
-    """Have a child forked, with three pipes between it and the grader; do not wait for it."""
+    Raises:
+        SandboxError: the zygote does not answer.
+    """
     pipes = [os.pipe() for _ in range(3)]
     (child_questions, questions), (answers, child_answers), (prints, child_prints) = pipes
-    theirs = [child_questions, child_answers, child_prints]
-    ordered = _Ordered(zygote, memory_mib, scratch, questions, answers, prints)
+    ours, theirs = (questions, answers, prints), (child_questions, child_answers, child_prints)
     try:
         _widen(questions)
         _widen(answers)
-        zygote.fork({"memory_mib": memory_mib, "scratch": str(scratch)}, theirs)
+        pid = zygote.fork({"memory_mib": memory_mib, "scratch": str(scratch)}, theirs)
+        pidfd = os.pidfd_open(pid)  # before anybody can reap it
     except BaseException:
-        ordered.forget()
+        for fd in ours:
+            os.close(fd)
         raise
     finally:
         for fd in theirs:
             os.close(fd)
-    return ordered
+    return ForkedLink(zygote, pid, pidfd, *ours, memory_mib, scratch)
 
 
 def _widen(pipe: int) -> None:
@@ -192,54 +152,48 @@ class ZygoteProcess:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-        self._awaited: deque[str] = deque()
-        self._forked: int | None = None
+        self._owed = 1  # what it finds out about the machine
         self.described: dict[str, Any] = self._answer()[1]
 
-    def fork(self, settings: dict[str, Any], fds: list[int]) -> None:
-        """Order a child that gets the descriptors; `forked` waits for it."""
-        rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds).tobytes())
-        self._order(["fork", settings], [rights])
-        self._awaited.append("fork")
+    def know(self, requests: Requests) -> None:
+        """Have requests read, which children then know; do not wait for it."""
+        data = msgpack.packb(requests)
+        fd = os.memfd_create("requests")
+        try:
+            with os.fdopen(os.dup(fd), "wb") as file:
+                file.write(data)
+            self._order(["know", len(data)], [fd])
+        finally:
+            os.close(fd)
 
-    def forked(self) -> int:
-        """Wait for the child that was ordered; its process id.
-
-        Not for those that are still to be reaped: a process takes a millisecond to be gone.
-        """
-        while self._forked is None and self._awaited:
-            self._settle_one()
-        if self._forked is None:
-            raise self._failure("no child was ordered")
-        pid, self._forked = self._forked, None
-        return pid
+    def fork(self, settings: dict[str, Any], fds: Sequence[int]) -> int:
+        """Have a child forked that gets the descriptors; its process id."""
+        self._order(["fork", settings], fds)
+        return int(self._last())
 
     def reap(self, pid: int) -> int:
         """Wait for a child that was killed; its wait status."""
-        self._settle()
-        self._order(["reap", pid], [])
-        return int(self._answer())
+        self._order(["reap", pid])
+        return int(self._last())
 
     def reap_later(self, pid: int) -> None:
         """Have a child that was killed reaped, without waiting until it is gone."""
-        self._order(["reap", pid], [])
-        self._awaited.append("reap")
+        self._order(["reap", pid])
 
-    def _settle(self) -> None:
-        """Read the answers to orders that were not waited for."""
-        while self._awaited:
-            self._settle_one()
+    def _last(self) -> Any:
+        """The answer to the last order, after those to orders that were not waited for."""
+        while self._owed > 1:
+            self._answer()
+        return self._answer()
 
-    def _settle_one(self) -> None:
-        answer = self._answer()
-        if self._awaited.popleft() == "fork":
-            self._forked = int(answer)
-
-    def _order(self, order: list[Any], ancillary: list[Any]) -> None:
+    def _order(self, order: list[Any], fds: Sequence[int] = ()) -> None:
+        rights = array.array("i", fds).tobytes()
+        handed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if fds else []
         try:
-            self._control.sendmsg([msgpack.packb(order)], ancillary)
+            self._control.sendmsg([msgpack.packb(order)], handed)
         except OSError as error:
             raise self._failure(str(error)) from error
+        self._owed += 1
 
     def _answer(self) -> Any:
         try:
@@ -248,6 +202,7 @@ class ZygoteProcess:
             raise self._failure(str(error)) from error
         if not message:
             raise self._failure("it ended")
+        self._owed -= 1
         return msgpack.unpackb(message)
 
     def _failure(self, why: str) -> SandboxError:

@@ -93,12 +93,23 @@ def prepare(without: frozenset[str], grader_pid: int) -> Workshop:
     layers -= {"landlock"} if rules is None else set()
     layers -= {"seccomp"} if program is None else set()
     tasks = THREADS if uid is not None else 4 * THREADS + _tasks()
-    return Workshop(libc, os.getpid(), uid, rules, program, _memory(), frozenset(layers), tasks)
+    return Workshop(libc, os.getpid(), uid, rules, program, memory(), frozenset(layers), tasks)
 
 
 def hide_memory() -> None:
     """Keep other processes of the same user from reading and tracing this one."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def renounce(workshop: Workshop) -> None:
+    """Give up what this process and its children could gain by a program that they start.
+
+    With the right to, without which there is nothing to give up; a child has it no more.
+    """
+    if "capabilities" in workshop.layers:
+        for capability in range(_LAST_CAPABILITY + 1):
+            if workshop.libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+                break
 
 
 def readable_paths() -> list[Path]:
@@ -127,8 +138,6 @@ def enter(workshop: Workshop, settings: dict[str, Any], *, keep: frozenset[int])
         OSError: a step failed; nothing of a submission may be read then.
     """
     _surroundings(settings["scratch"])
-    if "capabilities" in workshop.layers:
-        _drop_bounding_set(workshop.libc)  # before the identity: the right to do it goes with it
     if workshop.uid is not None:
         _drop_identity(workshop.uid)
     if "capabilities" in workshop.layers:
@@ -155,13 +164,6 @@ def _drop_identity(uid: int) -> None:
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
-
-
-def _drop_bounding_set(libc: ctypes.CDLL) -> None:
-    """Give up what could be gained; only with the right to, without which it cannot be used."""
-    for capability in range(_LAST_CAPABILITY + 1):
-        if libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
-            break
 
 
 def _drop_capabilities(libc: ctypes.CDLL) -> None:
@@ -235,7 +237,7 @@ def _works_as(uid: int, readable: list[Path]) -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def _memory() -> tuple[int, int]:
+def memory() -> tuple[int, int]:
     """Give address space and data of this process in bytes: proc_pid_statm(5)."""
     fields = Path("/proc/self/statm").read_text("ascii").split()
     page = os.sysconf("SC_PAGESIZE")

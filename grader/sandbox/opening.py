@@ -30,6 +30,9 @@ class Starter(Protocol):
     def start(self, limits: Limits) -> Link:
         """Start one."""
 
+    def know(self, requests: tuple[tuple[bytes, bytes], ...]) -> dict[tuple[bytes, bytes], int]:
+        """Have those that start from now on know requests; which of them, and by which number."""
+
     def close(self) -> None:
         """End all of them, and what they were started with."""
 
@@ -48,6 +51,11 @@ class Sandbox:
     _starter: Starter
     _for_tests: Callable[[], Starter]
     _testing: Starter | None = None
+    _known: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
+
+    def know(self, requests: tuple[tuple[bytes, bytes], ...]) -> None:
+        """Have children know requests (header and contents), which need not be sent then."""
+        self._known = self._starter.know(requests)
 
     def session(self, limits: Limits, modules: Mapping[str, str] | None = None) -> Session:
         """Make a session; its child is started when a file is loaded.
@@ -56,7 +64,7 @@ class Sandbox:
             limits: Of each question.
             modules: What the file may import beside libraries: name to source.
         """
-        return Session(self._starter.start, limits, modules or {})
+        return Session(self._starter.start, limits, modules or {}, self._known)
 
     def test_session(self, limits: Limits, modules: Mapping[str, str] | None = None) -> Session:
         """The same, for the second kind of child: with pytest and hypothesis in it."""
@@ -149,6 +157,11 @@ class SpawningStarter:
     def start(self, limits: Limits) -> SpawnedLink:
         """Start a child."""
         return spawn(self._scratches.next(None), limits.memory_mib)
+
+    def know(self, requests: tuple[tuple[bytes, bytes], ...]) -> dict[tuple[bytes, bytes], int]:
+        """None: nothing goes from this process to a fresh interpreter but what is sent."""
+        del requests
+        return {}
 
     def close(self) -> None:
         """Delete the working folders."""

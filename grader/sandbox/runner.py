@@ -11,7 +11,7 @@ import itertools
 import linecache
 import random
 import warnings
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +48,42 @@ _Begun = list[object] | BaseException | None
 """What all steps but the last gave, what ended them, or None if they are still to be run."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that was read, and what tells afterwards whether anything in it was changed.
+
+    Attributes:
+        header: As it came.
+        raw: As it came: the pristine contents.
+        buffer: The contents on which the arrays lie.
+        programs: To be run.
+        again: To be run afterwards.
+        sent: All arrays; those of them that lie elsewhere, with what they held.
+        shapes: Of the arrays.
+        containers: Arguments that hold others, with what they held.
+        call: Performs a callback.
+    """
+
+    header: bytes
+    raw: bytes
+    buffer: bytearray
+    programs: list[Program]
+    again: list[Program]
+    sent: codec.Arguments
+    shapes: list[tuple[int, ...]]
+    containers: list[tuple[Any, list[Any]]]
+    call: Callable[..., object]
+
+    def is_intact(self) -> bool:
+        """Is every argument what it was?"""
+        return (
+            self.buffer == self.raw
+            and self.shapes == [array.shape for array in self.sent.arrays]
+            and all(same_bits(copy, sent) for copy, sent in self.sent.copies)
+            and all(untouched(container, items) for container, items in self.containers)
+        )
+
+
 class _NoAnswerError(Exception):
     """An earlier step of a program failed; the arguments are its function and what happened."""
 
@@ -76,51 +112,51 @@ def run(
     Raises:
         CodecError: the request is malformed, for which only the grader can be blamed.
     """
+    return perform(namespace, read(header, raw, call))
+
+
+def read(header: bytes, raw: bytes, call: Callable[..., object]) -> Asked:
+    """Decode a request for one run; see `run`."""
     buffer = bytearray(raw)
-    asked = codec.decode_arguments(header, buffer)
-    programs, again = asked.value
-    shapes = [array.shape for array in asked.arrays]
+    sent = codec.decode_arguments(header, buffer)
+    programs, again = sent.value
+    shapes = [array.shape for array in sent.arrays]
     containers = [(c, items_of(c)) for c in _resolve([*programs, *again], call)]
+    return Asked(header, raw, buffer, programs, again, sent, shapes, containers, call)
+
+
+def perform(namespace: Mapping[str, object], asked: Asked) -> tuple[bytes, bytes]:
+    """Run a request that was read, once; see `run`."""
+    programs = asked.programs
     writer = AnswerWriter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         _seed(_FIRST_SEED)
         first = [_answer(namespace, program, None, writer) for program in programs]
-        intact = (
-            buffer == raw
-            and shapes == [array.shape for array in asked.arrays]
-            and all(same_bits(copy, sent) for copy, sent in asked.copies)
-            and all(untouched(container, items) for container, items in containers)
-        )
-        sent = partial(_again, header, raw, call)
-        changed = [] if intact else _changed(namespace, programs, sent)
+        changed = [] if asked.is_intact() else _changed(namespace, asked)
         _seed(_SECOND_SEED)
         # All forwards before the first backward: what is no cache is not found again.
-        begun = [(program, _begin(namespace, program)) for program in reversed(again)]
+        begun = [(program, _begin(namespace, program)) for program in reversed(asked.again)]
         second = [_answer(namespace, *both, writer) for both in begun]
         notes = _distinct(caught)
     return codec.join([first, second[::-1]], [changed, notes])
 
 
-def _changed(
-    namespace: Mapping[str, object], programs: list[Program], sent: Callable[[], list[Program]]
-) -> list[list[Any]]:
+def _changed(namespace: Mapping[str, object], asked: Asked) -> list[list[Any]]:
     """List what the judged calls changed; of what an earlier step changes its own result tells."""
-    found = changes(namespace, programs, sent())
-    if all(len(program) == 1 for program in programs):
+    found = changes(namespace, asked.programs, _pristine(asked))
+    if all(len(program) == 1 for program in asked.programs):
         return found
-    begun = sent()
+    begun = _pristine(asked)
     for program in begun:
         _begin(namespace, program)
-    earlier = changes(namespace, begun, sent())
+    earlier = changes(namespace, begun, _pristine(asked))
     return [change for change in found if change not in earlier]
 
 
-def _again(header: bytes, raw: bytes, call: Callable[..., object]) -> list[Program]:
-    """Decode the programs once more, as they were sent."""
-    programs: list[Program] = codec.decode_arguments(header, bytearray(raw)).value[0]
-    _resolve(programs, call)
-    return programs
+def _pristine(asked: Asked) -> list[Program]:
+    """The programs once more, as they were sent."""
+    return read(asked.header, asked.raw, asked.call).programs
 
 
 def _seed(seed: int) -> None:

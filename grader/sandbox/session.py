@@ -38,7 +38,12 @@ __all__ = ["Death", "Loaded", "Session", "open_sandbox"]
 LOAD_CPU_SECONDS = 2.0
 _SKIPS = 3
 _START_SECONDS = 30.0
-_ANSWERS = {wire.LOAD: wire.LOADED, wire.RUN: wire.ANSWER, wire.TEST: wire.TESTED}
+_ANSWERS = {
+    wire.LOAD: wire.LOADED,
+    wire.RUN: wire.ANSWER,
+    wire.KNOWN: wire.ANSWER,
+    wire.TEST: wire.TESTED,
+}
 _COLUMNS = 4
 
 
@@ -75,11 +80,13 @@ class Session:
 
     Attributes:
         modules: What the file may import beside libraries: name to source.
+        known: Requests that a child has read when it is started, and their numbers.
     """
 
     start: Callable[[Limits], Link]
     limits: Limits
     modules: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[tuple[bytes, bytes], int] = field(default_factory=dict)
     _link: Link | None = None
     _number: int = 0
     _rebind: tuple[Callable[..., object], ...] = ()
@@ -201,7 +208,10 @@ class Session:
         served = Callbacks(self._rebind, tuple(callbacks), limits.wall_seconds)
         try:
             _expect_silence(link, "answered before it was asked")
-            answer = self._ask(wire.RUN, (header, raw), clock, served, None)
+            number = self.known.get((header, raw))
+            kind = wire.RUN if number is None else wire.KNOWN
+            question = (header, raw) if number is None else codec.encode(number)
+            answer = self._ask(kind, question, clock, served, None)
             _expect_silence(link, "went on answering after its answer")
         except DiedError as error:
             death = self._ended(error.death)

@@ -61,13 +61,13 @@ def main(scratch: str) -> None:
         os.environ[name] = scratch
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    from grader.sandbox.child import Channel, serve  # noqa: PLC0415 - the parent needs it not
+    from grader.sandbox.child import Channel, Known, serve  # noqa: PLC0415 - the parent needs it not
 
     if sys.platform != "win32":
         faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
     channel = Channel(questions, answers)
     channel.send(wire.READY, b"")
-    serve(channel)
+    serve(channel, Known())
 
 
 def _binary(fd: int) -> None:

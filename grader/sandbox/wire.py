@@ -18,6 +18,8 @@ MAGIC = b"grdp"
 READY, FAILED, LOAD, LOADED, ANNOUNCE, RUN, ANSWER, CALL, RESULT, TEST, TESTED = range(1, 12)
 BACK, BACKED = 12, 13
 """While it serves a call, the grader may call a function of the child's among the arguments."""
+KNOWN = 14
+"""As RUN, of a request that the zygote has read before it forked the child: its number."""
 
 
 class WireError(ValueError):

@@ -1,7 +1,8 @@
 """A warm process that forks children on request: numpy imported, nothing else of ours in it.
 
-It is started afresh with a clean environment, holds no reference and no case, stays
-single-threaded, and does not reap a child before it is told to.
+It is started afresh with a clean environment, holds no reference and no right answer, stays
+single-threaded, and does not reap a child before it is told to. The requests that every
+submission is asked it reads once: a child that is forked has them as they were.
 """
 
 from __future__ import annotations
@@ -10,18 +11,24 @@ import array
 import contextlib
 import faulthandler
 import gc
+import mmap
 import os
 import signal
 import socket
 import sys
-from typing import Any, NoReturn
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from grader.sandbox import codec, jail, runner, wire
-from grader.sandbox.child import Channel, Loading, serve
+from grader.sandbox.child import Channel, Known, Loading, serve
 from grader.sandbox.wire import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 assert sys.platform == "linux"
 
@@ -30,7 +37,10 @@ _DESCRIPTORS = 3
 
 
 def main(control_fd: str, grader_pid: str, without: str, kind: str) -> None:
-    """Answer `["fork", settings]` with three descriptors and `["reap", pid]` until end of file.
+    """Answer orders until end of file.
+
+    `["know", size]` with the descriptor of a file that holds requests, `["fork", settings]` with
+    the three descriptors of the child, `["reap", pid]`.
 
     The children of kind "tests" have pytest and hypothesis in them.
     """
@@ -41,16 +51,23 @@ def main(control_fd: str, grader_pid: str, without: str, kind: str) -> None:
         testing.rehearse()
     _warm()
     workshop = jail.prepare(frozenset(without.split()), int(grader_pid))
+    jail.renounce(workshop)
     jail.hide_memory()
     faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)  # children inherit it
     control.send(msgpack.packb(["ready", workshop.described()]))
+    channel, known = Channel(-1, -1), Known()
     while True:
         message, descriptors = _receive(control)
         if not message:
             return
         order, argument = msgpack.unpackb(message)
         if order == "fork":
-            control.send(msgpack.packb(_fork(control, workshop, argument, descriptors)))
+            become = partial(_become_child, workshop, argument, descriptors, channel, known)
+            control.send(msgpack.packb(_fork(control, descriptors, become)))
+        elif order == "know":
+            known = _learned(descriptors[0], argument, channel)
+            workshop = replace(workshop, memory=jail.memory())
+            control.send(msgpack.packb(len(known.sent)))
         else:
             control.send(msgpack.packb(os.waitpid(argument, 0)[1]))
 
@@ -116,19 +133,33 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     return message, list(descriptors)
 
 
-def _fork(
-    control: socket.socket, workshop: jail.Workshop, settings: dict[str, Any], fds: list[int]
-) -> int:
+def _learned(fd: int, size: int, channel: Channel) -> Known:
+    """Read requests, and take them out of the collector's sight."""
+    with os.fdopen(fd, "rb") as file, mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ) as data:
+        known = Known([tuple(pair) for pair in msgpack.unpackb(data)])
+    known.read(channel.call)
+    gc.collect()
+    gc.freeze()
+    return known
+
+
+def _fork(control: socket.socket, fds: list[int], become: Callable[[], NoReturn]) -> int:
     pid = os.fork()
     if pid == 0:
         control.close()
-        _become_child(workshop, settings, fds)
+        become()
     for fd in fds:
         os.close(fd)
     return pid
 
 
-def _become_child(workshop: jail.Workshop, settings: dict[str, Any], fds: list[int]) -> NoReturn:
+def _become_child(
+    workshop: jail.Workshop,
+    settings: dict[str, Any],
+    fds: list[int],
+    channel: Channel,
+    known: Known,
+) -> NoReturn:
     """Lock up, report, serve; a step that fails is reported, and nothing is loaded then."""
     questions, answers, output = fds
     try:
@@ -136,7 +167,7 @@ def _become_child(workshop: jail.Workshop, settings: dict[str, Any], fds: list[i
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.close(output)
-        channel = Channel(questions, answers)
+        channel.questions, channel.answers = questions, answers
         jail.enter(workshop, settings, keep=frozenset({0, 1, 2, questions, answers}))
     except BaseException as error:  # noqa: BLE001 - no way past this line without the jail
         with contextlib.suppress(OSError):
@@ -145,6 +176,6 @@ def _become_child(workshop: jail.Workshop, settings: dict[str, Any], fds: list[i
         os._exit(70)
     try:
         channel.send(wire.READY, b"")
-        serve(channel)
+        serve(channel, known)
     finally:
         os._exit(71)
