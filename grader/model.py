@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Verdict(StrEnum):
@@ -388,6 +388,7 @@ class Results:
         assignment: The assignment's slug.
         title: The assignment's title.
         bank: Digest of the cases that were used.
+        reports: By student; those of a large class are read whenever they are looked at.
         public_only: Judged by the public cases alone.
     """
 
@@ -395,5 +396,5 @@ class Results:
     assignment: str
     title: str
     bank: str
-    reports: tuple[Report, ...]
+    reports: Sequence[Report]
     public_only: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import os
 import signal
@@ -22,7 +23,7 @@ from grader.batch.room import Room
 from grader.batch.run import Plan, run
 from grader.batch.store import Store
 from grader.errors import StaffError
-from grader.model import Reason, Submission, Verdict
+from grader.model import Reason, Results, Submission, Verdict
 from grader.reports.record import to_record
 from tests.fake_grader import FakeGrader, make_assignment, make_submission, open_fake, refuse
 
@@ -46,7 +47,12 @@ def go(log: Path, submissions, *, workers: int = 1, level: str = "full", **optio
     open_grader = functools.partial(open_fake, log, level=level, digest=digest)
     plan = Plan(open_grader, workers, **options)
     with open_grader() as grader, Store(log.parent / "results.db") as store:
-        return run(grader, submissions, plan, store=store, progress=shown)
+        return read(run(grader, submissions, plan, store=store, progress=shown))
+
+
+def read(results: Results) -> Results:
+    """Read all reports while the store is open."""
+    return dataclasses.replace(results, reports=tuple(results.reports))
 
 
 def verdicts(results) -> dict[str, Verdict]:
@@ -206,7 +212,7 @@ def test_workers_whose_graders_do_not_open_leave_all_ungraded(log) -> None:
     submissions = [make_submission("anna"), make_submission("ben")]
     plan = Plan(functools.partial(refuse, "the bank is broken"), 2)
     with open_fake(log) as grader, Store(log.parent / "results.db") as store:
-        results = run(grader, submissions, plan, store=store)
+        results = read(run(grader, submissions, plan, store=store))
 
     assert set(verdicts(results).values()) == {Verdict.UNGRADED}
 

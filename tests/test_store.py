@@ -48,6 +48,44 @@ def test_reports_come_back_exactly_by_student(tmp_path, reports) -> None:
         assert list(store.reports(run)) == sorted(r.student for r in reports)
 
 
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
+)
+@given(st.lists(any_reports(), max_size=4, unique_by=lambda r: r.student), st.randoms())
+def test_stored_reports_are_a_sequence_in_the_order_that_was_asked_for(
+    tmp_path, reports, rng
+) -> None:
+    with Store(tmp_path / "results.db") as store:
+        run = store.begin(RUN)
+        store.put(run, *reports)
+        rng.shuffle(reports)
+        stored = store.latest(run, [report.student for report in reports])
+
+        assert [len(stored), *stored] == [len(reports), *reports]
+        assert list(stored) == list(stored)
+        assert stored[1:] == tuple(reports[1:])
+        assert not reports or stored[-1] == reports[-1]
+
+
+def test_what_was_not_committed_is_written_anew(tmp_path) -> None:
+    """Parts that a failed transaction added are not there any more."""
+    doomed: list[str] = []
+
+    def before_commit() -> None:
+        if doomed:
+            raise KeyboardInterrupt(doomed.pop())
+
+    with Store(tmp_path / "results.db", before_commit=before_commit) as store:
+        run = store.begin(RUN)
+        doomed.append("once")
+        with pytest.raises(KeyboardInterrupt):
+            store.put(run, make_report("anna"))
+        store.put(run, make_report("ben", ()))
+        store.put(run, make_report("anna"))
+
+        assert store.reports(run) == {"anna": make_report("anna"), "ben": make_report("ben", ())}
+
+
 def test_reports_outlive_the_store(tmp_path) -> None:
     with Store(tmp_path / "results.db") as store:
         store.put(store.begin(RUN), make_report("\ud800", text=HOSTILE))
@@ -66,7 +104,7 @@ def test_a_second_report_of_a_student_counts_and_the_first_stays(tmp_path) -> No
         assert store.reports(run) == {"anna": make_report("anna", ())}
         assert store.history(run, "anna") == [make_report("anna"), make_report("anna", ())]
         entry = store.entries(run)["anna"]
-        assert store.report(entry) == make_report("anna", ())
+        assert store.report(entry.id) == make_report("anna", ())
         assert entry.graded
 
 

@@ -36,4 +36,4 @@ def _new(source: Store, number: int, target: Store, into: int) -> Iterator[Repor
         has = there.get(student)
         known = has is not None and has.digest == entry.digest
         if has is None or not known or (entry.graded and not has.graded):
-            yield source.report(entry)
+            yield source.report(entry.id)

@@ -67,7 +67,7 @@ def run(
     store: Store,
     progress: Progress = silent,
 ) -> Results:
-    """Grade what the store does not hold yet and give all reports, by student.
+    """Grade what the store does not hold yet and give all reports, by student: see `Stored`.
 
     Args:
         grader: An open grader; with one worker it does the work.
@@ -93,8 +93,7 @@ def run(
             store.put(number, *reports)
             for report in reports:
                 graded(report)
-    shown = store.reports(number)
-    kept = tuple(shown[s] for s in sorted(desk.students))
+    kept = store.latest(number, sorted(desk.students))
     return Results(this.grader, assignment.slug, assignment.title, assignment.digest, kept)
 
 
@@ -172,7 +171,7 @@ class _Desk:
         """The report of an entry, or of a student who was graded in this run."""
         if isinstance(twin, str):
             return self.store.history(self.number, twin)[-1]
-        return self.store.report(twin)
+        return self.store.report(twin.id)
 
     def settle(self, submission: Submission, report: Report) -> list[Report]:
         """Give the report for everyone who handed in the same; what comes later is copied.
@@ -204,7 +203,7 @@ class _Desk:
             return False
         if submission.message is None and self.plan.require in {None, LEVELS[0]}:
             return True
-        report = self.store.report(entry)
+        report = self.store.report(entry.id)
         same = submission.message is None or report.message == submission.message
         return same and _reaches(report.isolation, self.plan.require)
 
@@ -215,7 +214,7 @@ class _Desk:
         if entry is None or run is None or not self._good(entry, submission):
             return Task(submission)
         stale = frozenset(n for n, key in self.keys.items() if run.exercises.get(n) != key)
-        report = self.store.report(entry)
+        report = self.store.report(entry.id)
         if not stale:
             self.copies.append(report)
             return None

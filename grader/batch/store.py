@@ -10,19 +10,20 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, overload
 
 from grader.batch import rows
 from grader.batch.schema import APPLICATION_ID, MIGRATIONS, digest_of, migrate
 from grader.errors import StoreError
+from grader.model import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
-
-    from grader.model import Report
 
 _INSERT = """
     INSERT INTO reports (run, student, digest, verdicts, score, max_score, graded, parts, report)
@@ -68,6 +69,33 @@ def _now() -> str:
 
 def _nothing() -> None:
     """Do nothing before a commit."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stored(Sequence[Report]):
+    """Reports that are read whenever they are looked at: a large class is never in memory.
+
+    Attributes:
+        ids: Of their rows, in order.
+    """
+
+    store: Store
+    ids: array[int]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Report: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Report, ...]: ...
+    def __getitem__(self, index: int | slice) -> Report | tuple[Report, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self.store.report, self.ids[index]))
+        return self.store.report(self.ids[index])
+
+    def __iter__(self) -> Iterator[Report]:
+        return map(self.store.report, self.ids)
 
 
 class Store:
@@ -192,21 +220,23 @@ class Store:
             stored = self._database.execute(query, (run,)).fetchall()
         return {row[1]: Entry(row[0], row[1], row[2], bool(row[3])) for row in stored}
 
-    def report(self, entry: Entry) -> Report:
-        """Give the report of an entry."""
+    def report(self, entry: int) -> Report:
+        """Give the report of an entry, by its id."""
         with self._explained("read"):
             query = "SELECT parts, report FROM reports WHERE id = ?"
-            row = self._database.execute(query, (entry.id,)).fetchone()
+            row = self._database.execute(query, (entry,)).fetchone()
             return self._read(*row)
+
+    def latest(self, run: int, students: Sequence[str]) -> Stored:
+        """The last report of each of some students in a run, in this order."""
+        with self._explained("read"):
+            query = "SELECT student, max(id) FROM reports WHERE run = ? GROUP BY student"
+            ids = dict(self._database.execute(query, (run,)))
+        return Stored(self, array("q", [ids[storable(student)] for student in students]))
 
     def reports(self, run: int) -> dict[str, Report]:
         """Give the last report of each student in a run, in the students' order."""
-        with self._explained("read"):
-            query = (
-                "SELECT parts, report FROM reports WHERE id IN"
-                " (SELECT max(id) FROM reports WHERE run = ? GROUP BY student)"
-            )
-            found = [self._read(*row) for row in self._database.execute(query, (run,))]
+        found = [self.report(entry.id) for entry in self.entries(run).values()]
         return {r.student: r for r in sorted(found, key=lambda r: r.student)}
 
     def history(self, run: int, student: str) -> list[Report]:

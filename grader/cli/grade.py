@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.batch.executor import Executor
+    from grader.batch.store import Store
     from grader.grade import Grader
     from grader.model import Assignment, Results
 
@@ -120,35 +122,37 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
     seconds = options.pop("explore")
     wanted = _Wanted(documents, options.pop("html"), options.pop("audience"), seconds)
     lang = options.pop("lang")
-    with talking(**documents):
-        results, prepared = _graded(submissions, root, slug, wanted, **options)
-    from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- reads YAML where needed
+    from grader.batch.store import Store  # noqa: PLC0415 -- lazily, as all that follows
 
-    with speaking(tongue_for(lang, prepared, root / "solutions" / slug)):
+    store = options.pop("store") or Path(f"{slug}{part_name(options['shard'])}.gradus.db")
+    with ExitStack() as room:
         with talking(**documents):
-            _show(results)
-        _write(results, wanted)
+            opened = room.enter_context(Store(store))  # results are read from it
+            results, prepared = _graded(submissions, root, slug, wanted, opened, **options)
+        from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- reads YAML where needed
+
+        with speaking(tongue_for(lang, prepared, root / "solutions" / slug)):
+            with talking(**documents):
+                all_graded = _show(results)
+            _write(results, wanted)
     if seconds is not None:
         with talking(**documents):
             _explore(submissions, root, slug, options["require"], seconds)
-    ungraded = any(report.score is None for report in results.reports)
-    return UNGRADED if ungraded else OK
+    return OK if all_graded else UNGRADED
 
 
 def _graded(
-    path: Path, course: Path, slug: str, wanted: _Wanted, **options: Any
+    path: Path, course: Path, slug: str, wanted: _Wanted, store: Store, **options: Any
 ) -> tuple[Results, Assignment]:
     from grader.batch.progress import suitable  # noqa: PLC0415 -- all of these: lazily
     from grader.batch.run import Plan, run  # noqa: PLC0415
-    from grader.batch.store import Store  # noqa: PLC0415
     from grader.grade import staff_grader  # noqa: PLC0415
     from grader.intake import list_submissions, sought  # noqa: PLC0415
 
     open_grader = functools.partial(staff_grader, course, slug, require=options["require"])
     workers = options["workers"] or _processors()
     shard: tuple[int, int] | None = options["shard"]
-    store = options["store"] or Path(f"{slug}{part_name(shard)}.gradus.db")
-    with open_grader() as grader, Store(store) as opened:
+    with open_grader() as grader:
         elsewhere = _elsewhere(options["executor"], course, grader, workers)
         plan = Plan(open_grader, workers, options["require"], options["regrade"], elsewhere)
         found = list_submissions(path, **sought(grader.assignment))
@@ -159,10 +163,10 @@ def _graded(
             found = found.only(lambda student: in_shard(student, *shard))
         wanted.require_possible(len(found))
         try:
-            results = run(grader, found, plan, store=opened, progress=suitable())
+            results = run(grader, found, plan, store=store, progress=suitable())
         except KeyboardInterrupt:
             same = "the same command without --regrade" if plan.regrade else "the same command"
-            click.echo(f"what was graded is kept in {store}; {same} goes on", err=True)
+            click.echo(f"what was graded is kept in {store.path}; {same} goes on", err=True)
             raise
         return results, grader.assignment
 
@@ -199,14 +203,16 @@ def _elsewhere(
     return functools.partial(DaskExecutor, url, Order(course, grader), workers=workers)
 
 
-def _show(results: Results) -> None:
+def _show(results: Results) -> bool:
+    """Show them, and tell whether everything could be graded."""
     from grader.reports import terminal  # noqa: PLC0415 -- rich is not paid for before
 
     console = terminal.open_console()
     if len(results.reports) == 1:
-        terminal.show_full(results, results.reports[0], console)
-    else:
-        terminal.show_class(results, console)
+        report = results.reports[0]
+        terminal.show_full(results, report, console)
+        return report.score is not None
+    return not terminal.show_class(results, console).ungraded
 
 
 def _write(results: Results, wanted: _Wanted) -> None:

@@ -87,15 +87,11 @@ def _pages(results: Results, shown: Results, *, home: str) -> Mapping[str, str]:
 
 def _class_page(templates: jinja2.Environment, results: Results, names: Mapping[str, str]) -> str:
     summary = summarise(results)
-    levels = sorted({report.isolation.level for report in results.reports})
-    missing = sorted({m for report in results.reports for m in report.isolation.missing})
     return templates.get_template("class.html").render(
         results=results,
         summary=summary,
         names=names,
         bars=_bars(summary),
-        levels=levels,
-        missing=missing,
     )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from grader.model import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from grader.model import Mistake, Report, Result, Results
+    from grader.model import Isolation, Mistake, Report, Result, Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Summary:
         unit: What scores count: "points", or "passed" where there are no points.
         scores: Of the graded submissions, ascending.
         quartiles: Least, lower quartile, median, upper quartile, greatest; empty without scores.
+        levels: Under which isolation they were graded; more than one is no fair comparison.
+        missing: Protections that were missing for any of them.
     """
 
     submissions: int
@@ -70,6 +72,8 @@ class Summary:
     exercises: tuple[ExerciseSummary, ...]
     mistakes: tuple[Frequency, ...]
     ungraded: tuple[Failure, ...]
+    levels: tuple[str, ...]
+    missing: tuple[str, ...]
 
     @property
     def mean(self) -> Fraction | None:
@@ -78,27 +82,90 @@ class Summary:
 
 
 def summarise(results: Results) -> Summary:
-    """Count what a class did."""
-    reports = results.reports
-    counted = any(report.max_score for report in reports)
-    scores = tuple(sorted(s for r in reports if (s := _score(r, counted=counted)) is not None))
-    columns = list(zip(*(r.exercises for r in reports), strict=True)) if reports else []
-    exercises = tuple(_exercise(column) for column in columns)
+    """Count what a class did; its reports are looked at once, one by one."""
+    tally = _Tally()
+    for report in results.reports:
+        tally.add(report)
+    counted = any(tally.best)
+    scores = tuple(sorted(tally.scores if counted else map(Fraction, tally.passed)))
+    exercises = tuple(column.summary() for column in tally.columns)
     frequencies = sorted((f for e in exercises for f in e.mistakes), key=lambda f: -f.count)
-    best = max(
-        (r.max_score if counted else Fraction(len(r.exercises)) for r in reports),
-        default=Fraction(),
-    )
+    most = tally.best if counted else map(Fraction, tally.lengths)
     return Summary(
-        submissions=len(reports),
+        submissions=tally.count,
         unit="points" if counted else "passed",
-        best=best,
+        best=max(most, default=Fraction()),
         scores=scores,
         quartiles=quartiles(scores),
         exercises=exercises,
         mistakes=tuple(frequencies),
-        ungraded=tuple(_ungraded(reports)),
+        ungraded=tuple(tally.ungraded),
+        levels=tuple(sorted({isolation.level for isolation in tally.isolations})),
+        missing=tuple(sorted({text for i in tally.isolations for text in i.missing})),
     )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of a class, report by report."""
+
+    count: int = 0
+    scores: list[Fraction] = field(default_factory=list)
+    passed: list[int] = field(default_factory=list)
+    best: set[Fraction] = field(default_factory=set)
+    lengths: set[int] = field(default_factory=set)
+    columns: list[_Column] = field(default_factory=list)
+    ungraded: list[Failure] = field(default_factory=list)
+    isolations: list[Isolation] = field(default_factory=list)
+
+    def add(self, report: Report) -> None:
+        self.count += 1
+        score = report.score
+        if score is not None:
+            self.scores.append(score)
+            self.passed.append(report.passed)
+        self.best.add(report.max_score)
+        self.lengths.add(len(report.exercises))
+        if report.isolation not in self.isolations:
+            self.isolations.append(report.isolation)
+        self.columns = self.columns or [_Column(r.name, r.number) for r in report.exercises]
+        for column, result in zip(self.columns, report.exercises, strict=True):
+            column.add(result)
+            if result.verdict is Verdict.UNGRADED:
+                self.ungraded.append(Failure(report.student, result.name, result.message))
+
+
+@dataclass(slots=True)
+class _Column:
+    """What is counted of an exercise."""
+
+    name: str
+    number: str
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    points: Counter[tuple[Fraction, Fraction]] = field(default_factory=Counter)
+    mistakes: dict[str, tuple[Mistake, int]] = field(default_factory=dict)
+
+    def add(self, result: Result) -> None:
+        self.verdicts[result.verdict] += 1
+        if result.verdict is not Verdict.UNGRADED and result.points is not None:
+            self.points[result.points, result.max_points] += 1
+        if result.mistake:
+            _, before = self.mistakes.get(result.mistake.id, (None, 0))
+            self.mistakes[result.mistake.id] = result.mistake, before + 1
+
+    def summary(self) -> ExerciseSummary:
+        shares = [(got / most, n) for (got, most), n in self.points.items() if most]
+        total = sum(n for _, n in shares)
+        order = sorted(self.mistakes.items(), key=lambda item: (-item[1][1], item[0]))
+        return ExerciseSummary(
+            name=self.name,
+            number=self.number,
+            graded=self.verdicts.total() - self.verdicts[Verdict.UNGRADED],
+            passed=self.verdicts[Verdict.PASSED],
+            verdicts=tuple((v, self.verdicts[v]) for v in Verdict if self.verdicts[v]),
+            mean=sum(share * n for share, n in shares) / Fraction(total) if total else None,
+            mistakes=tuple(Frequency(self.name, mistake, n) for _, (mistake, n) in order),
+        )
 
 
 def quartiles(scores: Sequence[Fraction]) -> tuple[Fraction, ...]:
@@ -125,35 +192,3 @@ def _between(scores: Sequence[Fraction], place: Fraction) -> Fraction:
     below = int(place)
     above = min(below + 1, len(scores) - 1)
     return scores[below] + (place - below) * (scores[above] - scores[below])
-
-
-def _score(report: Report, *, counted: bool) -> Fraction | None:
-    score = report.score
-    return score if score is None or counted else Fraction(report.passed)
-
-
-def _exercise(column: tuple[Result, ...]) -> ExerciseSummary:
-    graded = [r for r in column if r.verdict is not Verdict.UNGRADED]
-    pairs = Counter((r.points, r.max_points) for r in graded if r.points is not None)
-    shares = [(got / most, n) for (got, most), n in pairs.items() if most and got is not None]
-    total = sum(n for _, n in shares)
-    counts = Counter(r.verdict for r in column)
-    made = Counter(r.mistake.id for r in column if r.mistake)
-    known = {r.mistake.id: r.mistake for r in column if r.mistake}
-    order = sorted(made.items(), key=lambda item: (-item[1], item[0]))
-    return ExerciseSummary(
-        name=column[0].name,
-        number=column[0].number,
-        graded=len(graded),
-        passed=counts[Verdict.PASSED],
-        verdicts=tuple((v, counts[v]) for v in Verdict if counts[v]),
-        mean=sum(share * n for share, n in shares) / Fraction(total) if total else None,
-        mistakes=tuple(Frequency(column[0].name, known[i], n) for i, n in order),
-    )
-
-
-def _ungraded(reports: Iterable[Report]) -> Iterable[Failure]:
-    for report in reports:
-        for result in report.exercises:
-            if result.verdict is Verdict.UNGRADED:
-                yield Failure(report.student, result.name, result.message)

@@ -126,15 +126,16 @@ def _in_words(results: Results, report: Report) -> tuple[Results, Report]:
     return alone, alone.reports[0]
 
 
-def show_class(results: Results, console: Console) -> None:
+def show_class(results: Results, console: Console) -> Summary:
     """Show a class: per exercise the pass rate, quartiles, mistakes, and all that is ungraded."""
     summary = summarise(results)
     _say(console, heading(results), style="bold")
     console.print(_class_table(summary))
     _scores(summary, console)
     _mistakes(summary, console)
-    _isolation(results, console)
+    _isolation(summary, console)
     _ungraded(summary, console)
+    return summary
 
 
 def _overview(results: Results, report: Report, console: Console) -> None:
@@ -256,17 +257,15 @@ def _mistakes(summary: Summary, console: Console) -> None:
         _say(console, f"  {made.count:>4} x {one_line(made.exercise)}: {title}")
 
 
-def _isolation(results: Results, console: Console) -> None:
+def _isolation(summary: Summary, console: Console) -> None:
     """Say under which protections the class was graded; a mixture is no fair comparison."""
-    levels = sorted({report.isolation.level for report in results.reports})
-    missing = sorted({text for report in results.reports for text in report.isolation.missing})
-    if not levels:
+    if not summary.levels:
         return
-    text = f"Isolation: {', '.join(map(one_line, levels))}."
-    if missing:
-        text = f"{text} Missing protections: {', '.join(map(one_line, missing))}."
+    text = f"Isolation: {', '.join(map(one_line, summary.levels))}."
+    if summary.missing:
+        text = f"{text} Missing protections: {', '.join(map(one_line, summary.missing))}."
     _say(console, text)
-    if len(levels) > 1:
+    if len(summary.levels) > 1:
         _say(console, "The levels are mixed: grade all again with --regrade on one machine.")
 
 

@@ -130,14 +130,16 @@ def main(count: int = 1000, seed: int = 1) -> None:
             "clock": functools.partial(jumping_clock, rng),
             "before_commit": functools.partial(slow_disk, rng),
         }
-        results = None
+        students = None
         with open_grader() as grader:
             names = [e.name for e in grader.assignment.exercises]
             found = list_submissions(folder, module="layers", functions=names)
-            while results is None:
+            while students is None:
                 try:
                     with saboteur.at_work(), Store(file, **seams) as store:
                         results = run(grader, found, Plan(open_grader, 2), store=store)
+                        students = [r.student for r in results.reports]
+                        lost = [r.student for r in results.reports if r.score is None]
                 except StoreError as error:
                     assert "disk is full" in str(error) or "disk I/O" in str(error), error
                     ends["disk full"] += 1
@@ -146,15 +148,14 @@ def main(count: int = 1000, seed: int = 1) -> None:
                     subprocess.run(remount, check=True)
                 except KeyboardInterrupt:
                     ends["interrupted"] += 1
-            assert [r.student for r in results.reports] == list(found.students)
-            lost = [r.student for r in results.reports if r.score is None]
+            assert students == list(found.students)
             with Store(file) as store:  # The same command once more grades what was not
-                settled = run(grader, found, Plan(open_grader, 2), store=store)
-                assert not [r for r in settled.reports if r.score is None]
+                settled = tuple(run(grader, found, Plan(open_grader, 2), store=store).reports)
+                assert not [r for r in settled if r.score is None]
             with Store(room / "undisturbed.db") as store:
-                whole = run(grader, found, Plan(open_grader, 2), store=store)
-    other = differing(settled.reports, whole.reports)
-    copied = Counter(r.digest for r in whole.reports)
+                whole = tuple(run(grader, found, Plan(open_grader, 2), store=store).reports)
+    other = differing(settled, whole)
+    copied = Counter(r.digest for r in whole)
     hit = len({digest for digest in other if copied[digest]})
     assert hit <= saboteur.done["children"], other
     faults = ", ".join(f"{n} {what}" for what, n in (saboteur.done + ends).items())

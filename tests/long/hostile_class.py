@@ -84,8 +84,8 @@ def main(honest_count: int, attack_count: int) -> int:
         random.Random(5).shuffle(everyone)
         plan = Plan(opened, WORKERS, None, False)
         with Store(Path(name) / "store.db") as store:
-            results = run(grader, everyone, plan, store=store)
-    reports = {report.student: report for report in results.reports}
+            found = run(grader, everyone, plan, store=store)
+            reports = {report.student: report for report in found.reports}
     differ = [s.student for s in good if plain(reports[s.student]) != alone[s.candidates]]
     attacks = [r for s, r in reports.items() if s.startswith("hostile")]
     full = [r.student for r in attacks if r.score == r.max_score]
