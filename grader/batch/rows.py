@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, fields
 from fractions import Fraction
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -109,8 +110,8 @@ def _read_result(text: str) -> Result:
         **(
             row
             | {
-                "points": _fraction(row["points"]),
-                "max_points": Fraction(row["max_points"]),
+                "points": row["points"] and _fraction(row["points"]),
+                "max_points": _fraction(row["max_points"]),
                 "verdict": Verdict(row["verdict"]),
                 "reason": reason and Reason(reason),
                 "notes": tuple(row["notes"]),
@@ -120,6 +121,11 @@ def _read_result(text: str) -> Result:
             }
         )
     )
+
+
+def read_isolation(text: str) -> Isolation:
+    """Read the first of what `split` shares; equal texts give the same object."""
+    return _isolation.read(text)
 
 
 def _read_isolation(text: str) -> Isolation:
@@ -139,11 +145,13 @@ def _example(row: dict[str, Any]) -> Counterexample:
 def _check(row: dict[str, Any]) -> CheckResult:
     exact = {
         "verdict": Verdict(row["verdict"]),
-        "points": _fraction(row["points"]),
-        "max_points": Fraction(row["max_points"]),
+        "points": row["points"] and _fraction(row["points"]),
+        "max_points": _fraction(row["max_points"]),
     }
     return CheckResult(**(row | exact))
 
 
-def _fraction(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+@lru_cache(maxsize=1024)
+def _fraction(text: str) -> Fraction:
+    """Equal texts give the same object, which is found equal to itself at once."""
+    return Fraction(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import signal
 import threading
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from grader.errors import StaffError
 from grader.model import CheckResult, Reason, Report, Result, Results, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.batch.executor import Executor, Grading, OpenGrader
     from grader.batch.progress import Progress
@@ -87,13 +88,15 @@ def run(
     )  # fmt: skip
     number = store.begin(this) if plan.regrade else store.resume(this)
     desk = _Desk(store, number, plan, {} if plan.regrade else _former(store, this, number))
-    done = len(desk.entries.keys() & _names(submissions))
+    done = sum(storable(student) in desk.entries for student in _names(submissions))
     with _terminable(), progress(len(submissions), done) as graded:
         for reports in _graded(grader, plan, desk, _ordered(submissions)):
             store.put(number, *reports)
             for report in reports:
                 graded(report)
-    kept = store.latest(number, sorted(desk.students))
+    students = sorted(desk.students)
+    del desk  # which is as large as the list of a large class
+    kept = store.latest(number, students)
     return Results(this.grader, assignment.slug, assignment.title, assignment.digest, kept)
 
 
@@ -103,9 +106,9 @@ def _ordered(submissions: Handed) -> Handed:
     return sorted(submissions, key=lambda s: s.student) if plain else submissions
 
 
-def _names(submissions: Handed) -> set[str]:
-    known = getattr(submissions, "students", None)
-    return {storable(s) for s in (known or [s.student for s in submissions])}
+def _names(submissions: Handed) -> Sequence[str]:
+    known: Sequence[str] | None = getattr(submissions, "students", None)
+    return known or [s.student for s in submissions]
 
 
 def _former(store: Store, this: Run, number: int) -> dict[tuple[str, str], tuple[Entry, Run]]:
@@ -140,8 +143,8 @@ class _Desk:
     entries: dict[str, Entry] = field(init=False)
     keys: dict[str, str] = field(init=False)
     students: set[str] = field(default_factory=set)
-    twins: dict[object, Entry | str | None] = field(default_factory=dict)
-    waiting: dict[object, list[str]] = field(default_factory=dict)
+    twins: dict[bytes, Entry | str | None] = field(default_factory=dict)
+    waiting: dict[bytes, list[str]] = field(default_factory=dict)
     copies: list[Report] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -201,11 +204,11 @@ class _Desk:
         """Whether an entry is of the same files, graded, and safely enough."""
         if not entry.graded or entry.digest != storable(submission.digest):
             return False
-        if submission.message is None and self.plan.require in {None, LEVELS[0]}:
-            return True
-        report = self.store.report(entry.id)
-        same = submission.message is None or report.message == submission.message
-        return same and _reaches(report.isolation, self.plan.require)
+        if not _reaches(entry.isolation, self.plan.require):
+            return False
+        return (
+            submission.message is None or self.store.report(entry.id).message == submission.message
+        )
 
     def _task(self, submission: Submission) -> Task | None:
         """Make a task; where an earlier run knows all, copy its report instead."""
@@ -261,11 +264,12 @@ def _once_more(plan: Plan, task: Task) -> Report | Trouble:
     return answer
 
 
-def _content(submission: Submission) -> object:
+def _content(submission: Submission) -> bytes:
     """What two submissions share that must get the same report; the unreadable stay apart."""
     s = submission
     apart = s.student if s.message is not None or not s.digest else None
-    return (s.digest, s.notes, tuple(c.file for c in s.candidates), apart)
+    shared = repr((s.digest, s.notes, tuple(c.file for c in s.candidates), apart))
+    return hashlib.blake2b(shared.encode(), digest_size=16).digest()
 
 
 def ungraded(grader: Grading, submission: Submission, message: str) -> Report:

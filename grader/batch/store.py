@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from grader.model import Isolation
+
 _INSERT = """
     INSERT INTO reports (run, student, digest, verdicts, score, max_score, graded, parts, report)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -55,12 +57,14 @@ class Entry:
     Attributes:
         id: Names it to `Store.report`.
         graded: No exercise is ungraded.
+        isolation: Under which it was graded.
     """
 
     id: int
     student: str
     digest: str
     graded: bool
+    isolation: Isolation
 
 
 def _now() -> str:
@@ -214,11 +218,17 @@ class Store:
         """Give the last entry of each student in a run, the student escaped as `storable` does."""
         with self._explained("read"):
             query = (
-                "SELECT max(id), student, digest, verdicts NOT LIKE '%ungraded%'"
+                "SELECT max(id), student, digest, verdicts NOT LIKE '%ungraded%', parts"
                 " FROM reports WHERE run = ? GROUP BY student"
             )
-            stored = self._database.execute(query, (run,)).fetchall()
-        return {row[1]: Entry(row[0], row[1], row[2], bool(row[3])) for row in stored}
+            found = self._database.execute(query, (run,))
+            return {
+                student: Entry(number, student, digest, bool(graded), self._isolation(parts))
+                for number, student, digest, graded, parts in found
+            }
+
+    def _isolation(self, parts: str) -> Isolation:
+        return rows.read_isolation(self._text(int(parts.partition(",")[0])))
 
     def report(self, entry: int) -> Report:
         """Give the report of an entry, by its id."""
@@ -230,9 +240,9 @@ class Store:
     def latest(self, run: int, students: Sequence[str]) -> Stored:
         """The last report of each of some students in a run, in this order."""
         with self._explained("read"):
-            query = "SELECT student, max(id) FROM reports WHERE run = ? GROUP BY student"
-            ids = dict(self._database.execute(query, (run,)))
-        return Stored(self, array("q", [ids[storable(student)] for student in students]))
+            query = "SELECT max(id) FROM reports WHERE run = ? AND student = ?"
+            found = (self._database.execute(query, (run, storable(s))) for s in students)
+            return Stored(self, array("q", [row.fetchone()[0] for row in found]))
 
     def reports(self, run: int) -> dict[str, Report]:
         """Give the last report of each student in a run, in the students' order."""

@@ -127,7 +127,8 @@ def oversized(place: Place, size: int) -> str:
 
 def clean(name: str) -> str:
     """A file's name as text: bytes that are not UTF-8 are written in hexadecimal."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return name if text == name else text  # a class has many: one object each is enough
 
 
 def read_folder(folder: Path) -> Pile:

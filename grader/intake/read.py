@@ -138,26 +138,32 @@ def _piled(path: Path, name: str) -> Pile:
 
 def _class_folder(folder: Path, sought: Wanted) -> Listing:
     """One student at a time: a whole class does not fit into memory."""
-    entries = {clean(name): folder / name for name in os.listdir(folder)}  # noqa: PTH208
-    entries = {n: p for n, p in sorted(entries.items()) if not ignored((n,))}
-    folders = [n for n, p in entries.items() if p.is_dir() and not p.is_symlink()]
+    entries = {clean(name): name for name in os.listdir(folder)}  # noqa: PTH208 -- names do
+    entries = {n: entry for n, entry in sorted(entries.items()) if not ignored((n,))}
+    folders = [n for n, entry in entries.items() if _is_folder(folder / entry)]
     inside = frozenset(folders)
     files = [n for n in entries if n not in inside and _handed_in(n)]
     if _one_student(folders, files, sought):
         student = clean(folder.resolve().name)
         return Listing((student,), lambda s: submission(s, read_folder(folder), sought))
-    students: dict[str, list[str]] = {}
+    students: dict[str, tuple[str, ...]] = {}
     for name in (*folders, *files):
-        students.setdefault(name if name in inside else _owner(name)[0], []).append(name)
+        student = name if name in inside else _owner(name)[0]
+        students[student] = (*students.get(student, ()), name)
 
     def read(student: str) -> Submission:
         piles = [
-            read_folder(entries[n]) if n in inside else _piled(entries[n], _owner(n)[1])
+            read_folder(path) if n in inside else _piled(path, _owner(n)[1])
             for n in students[student]
+            for path in (folder / entries[n],)
         ]
         return submission(student, _joined(piles), sought)
 
     return Listing(tuple(sorted(students)), read)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _class_archive(path: Path, sought: Wanted) -> list[Submission]:
