@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge.diagnose import AGREEMENT, RAISED, Raised, differs, name_by_laws, name_mistake
+from grader.judge.diagnose import (
+    AGREEMENT,
+    RAISED,
+    Raised,
+    alike,
+    differs,
+    name_by_laws,
+    name_mistake,
+)
 from grader.model import Mistake
 from tests.tiny import make_case, make_exercise
 
@@ -262,3 +270,9 @@ def test_traces_of_other_laws_than_are_at_hand_name_nothing():
     answers = {"first": ([[1.0], "no"], [[], None])}
     exercise = make_exercise([], judged_by="laws", mistakes=(FIRST,), answers=answers)
     assert name_by_laws(exercise, [[[1.0], "no"], [[1.0], "no"], [[], None]]) is None
+
+
+def test_answers_of_truth_values_are_compared() -> None:
+    one, other = np.array([True, False]), np.array([True, True])
+    assert alike([one], [one.copy()])
+    assert not alike([one], [other])

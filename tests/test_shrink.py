@@ -9,11 +9,11 @@ from grader.judge.prepare import request
 from grader.judge.show import code
 from grader.judge.shrink import (
     CALLS,
-    _simpler,
     cost,
     simpler_values,
     smallest,
     smallest_misconduct,
+    together,
 )
 from grader.judge.verdict import Failure, case_failure, conduct_failure, replies_of
 from grader.model import Reason, Verdict
@@ -177,10 +177,26 @@ def test_the_cost_counts_numbers_then_digits_then_size():
 
 
 def test_lists_get_simpler_item_by_item():
-    found = list(_simpler([2.5, [np.array([3.0])]]))
+    found = [a["x"] for a in simpler_values({"x": [2.5, [np.array([3.0])]]})]
     assert [0.0, [np.array([3.0])]] in found
     assert [2.5, [np.array([0.0])]] in found
     assert all(len(one) == 2 for one in found)
+
+
+def test_numbers_get_simpler_in_every_part_in_turn():
+    found = list(simpler_values({"x": np.array([2.5, 3.5]), "p": {"w": 4.5, "b": [5.5]}}))[2:5]
+    assert [repr(one) for one in found] == [
+        "{'x': array([0., 0.]), 'p': {'w': 4.5, 'b': [5.5]}}",
+        "{'x': array([2.5, 3.5]), 'p': {'w': 0.0, 'b': [5.5]}}",
+        "{'x': array([2.5, 3.5]), 'p': {'w': 4.5, 'b': [0.0]}}",
+    ]
+
+
+def test_changes_of_different_parts_are_put_together_and_the_first_of_one_part_wins():
+    now = {"x": [1.5, 2.5], "p": {"w": 3.5}, "n": 4}
+    one, other = {**now, "x": [0.0, now["x"][1]]}, {**now, "x": [1.0, 0.0], "p": {"w": 0.0}}
+    assert together(now, [one, other]) == {"x": [0.0, 0.0], "p": {"w": 0.0}, "n": 4}
+    assert together(now, []) == now
 
 
 def test_zeros_have_no_sign():

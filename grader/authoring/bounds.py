@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from grader.errors import StaffError
 from grader.judge.compare import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from grader.authoring.course import Authored
     from grader.authoring.declaration import Declaration
@@ -30,7 +31,7 @@ def bounds(
 ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Least and greatest right answers of a case; the reference itself where there is no kink."""
     if declaration.interval_of is not None:
-        names = inspect.signature(declaration.interval_of).parameters
+        names = _parameters(declaration.interval_of)
         given_ = {n: evaluate.realise(arguments[n]) for n in names if n in arguments}
         with np.errstate(all="ignore"):
             pair = declaration.interval_of(**given_)
@@ -52,11 +53,16 @@ def _transparent(declaration: Declaration) -> int:
     return sum(t.name not in declaration.opaque for t in declaration.signature.outputs)
 
 
+@lru_cache(maxsize=256)
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
+
+
 def assumed(declaration: Declaration, arguments: Mapping[str, Any]) -> bool:
     """Do the author's assumptions hold, the forward's included, as far as they are about these?"""
     before = declaration.gradient_of if declaration.needs_forward else None
     for assumption in (*declaration.assumed, *(before.assumed if before else ())):
-        names = inspect.signature(assumption).parameters
+        names = _parameters(assumption)
         given = {n: evaluate.realise(arguments[n]) for n in names if n in arguments}
         if any(p.default is p.empty for n, p in names.items() if n not in given):
             continue

@@ -27,7 +27,16 @@ def realise(argument: Any) -> Any:
             return np.random.default_rng(argument["rng"])
         if argument and all(isinstance(v, dict) and "function" in v for v in argument.values()):
             return {name: functions.build(value) for name, value in argument.items()}
-    return copy.deepcopy(argument)
+    return _copy(argument)
+
+
+def _copy(value: Any) -> Any:
+    """As copy.deepcopy of data, which takes four times as long."""
+    if isinstance(value, np.ndarray):
+        return value.copy(order="K")
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else copy.deepcopy(value)
 
 
 def answer(

@@ -98,6 +98,10 @@ class DeclaredSpace:
         return drawn[name] if name in drawn else self.declaration.kind(name)
 
     @cached_property
+    def _drawn_axes(self) -> dict[str, tuple[str, ...]]:
+        return {term.name: term.axes for term in self.declaration.drawn}
+
+    @cached_property
     def _ties(self) -> Ties:
         return Ties(self._bank)
 
@@ -184,7 +188,7 @@ class DeclaredSpace:
         return self._ties.flattened(found)
 
     def _axes(self, name: str) -> tuple[str, ...]:
-        return next((term.axes for term in self.declaration.drawn if term.name == name), ())
+        return self._drawn_axes.get(name, ())
 
     def frozen(self, case: Case, arguments: Mapping[str, Any]) -> Case | None:
         """The case with other arguments and its right answers; None if they are not legal."""

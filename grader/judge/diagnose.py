@@ -219,13 +219,11 @@ def _same_numbers(yours: Any, theirs: Any) -> bool | None:
         if one.size != 1 or other.size != 1:
             return None
         one = one.reshape(other.shape)
-    here, there = np.isfinite(one), np.isfinite(other)
-    if not np.array_equal(here, there):
-        return None
-    if not here.all():
-        return False
-    scale = np.max(np.abs(other), initial=0)
-    return True if np.all(np.abs(one - other) <= AGREEMENT * scale + 1e-300) else None
+    other = other.astype(np.float64, copy=False)  # of two truth values there is no difference
+    scale = np.abs(other).max(initial=0)
+    if not np.isfinite(scale):
+        return False if np.array_equal(np.isfinite(one), np.isfinite(other)) else None
+    return True if (np.abs(one - other) <= AGREEMENT * scale + 1e-300).all() else None
 
 
 def _from_transforms(exercise: Exercise, answers: Sequence[Any]) -> Mistake | None:

@@ -11,6 +11,7 @@ import hashlib
 import math
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, islice, pairwise, repeat
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -98,9 +99,10 @@ class Walk(Generic[T]):
         best, before = start, None
         while best is not before:
             before = best
-            for simpler in (self._less, simpler_values):
-                while found := self._step(arguments, simpler(arguments)):
-                    arguments, best = found
+            while found := self._first_of(arguments, self._less(arguments)):
+                arguments, best = found[0]
+            while found := self._simpler(arguments):
+                arguments, best = found[0]
         return best
 
     def _less(self, arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -111,10 +113,23 @@ class Walk(Generic[T]):
                 for smaller in _simpler(value):
                     yield {**arguments, name: smaller}
 
-    def _step(
+    def _simpler(self, now: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], T]]:
+        """With simpler numbers: changes that leave it failing, and all of these in one."""
+        found = self._first_of(now, simpler_values(now))
+        if len(found) > 1:
+            whole = together(now, [arguments for arguments, _ in found])
+            found = [*self._first_of(found[0][0], iter([whole])), *found]
+        return found
+
+    def _first_of(
         self, now: Mapping[str, Any], candidates: Iterator[Mapping[str, Any]]
-    ) -> tuple[Mapping[str, Any], T] | None:
-        """The simplest of the first few that fail, candidates in the order of promise."""
+    ) -> list[tuple[Mapping[str, Any], T]]:
+        """Of the first few simpler ones those that fail, the simplest first.
+
+        Args:
+            now: What is to be simpler.
+            candidates: In the order of promise.
+        """
         most = cost(now)
         legal = (
             (arguments, case)
@@ -128,7 +143,7 @@ class Walk(Generic[T]):
             outcomes = self.failing([case for _, case in batch]) if batch else []
             if not batch or outcomes is None:
                 self.left = self.left if outcomes is not None else 0
-                return None
+                return []
             self.left -= len(batch)
             found = [
                 (cost(arguments), place, arguments, outcome)
@@ -136,8 +151,8 @@ class Walk(Generic[T]):
                 if outcome is not None
             ]
             if found:
-                return min(found, key=lambda row: row[:2])[2:]
-        return None
+                return [row[2:] for row in sorted(found, key=lambda row: row[:2])]
+        return []
 
     def _is_new(self, arguments: Mapping[str, Any]) -> bool:
         before = len(self.seen)
@@ -281,12 +296,38 @@ def numbers(value: Any) -> list[float]:
 
 
 def simpler_values(arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The arguments with simpler numbers in them: all at once, then one after the other."""
+    """The arguments with simpler numbers in them: all at once, then in each of them in turn."""
     for digits in (0, 1):
         yield {name: _rounded(value, digits) for name, value in arguments.items()}
-    for name, value in arguments.items():
-        for simpler in _simpler(value):
-            yield {**arguments, name: simpler}
+    waiting = [
+        map(partial(_with, arguments, name), simpler)
+        for name, value in arguments.items()
+        for simpler in _simpler_parts(value)
+    ]
+    while waiting:
+        going = [(simpler, next(simpler, None)) for simpler in waiting]
+        yield from (found for _, found in going if found is not None)
+        waiting = [simpler for simpler, found in going if found is not None]
+
+
+def _with(container: Any, key: Any, item: Any) -> Any:
+    """A dict or list with another item in one place."""
+    changed = container.copy()
+    changed[key] = item
+    return changed
+
+
+def together(now: Any, others: Sequence[Any]) -> Any:
+    """What several change of the same, in one; where two change one thing the first does."""
+    if isinstance(now, dict) and all(other.keys() == now.keys() for other in others):
+        return {key: together(item, _changed(key, now, others)) for key, item in now.items()}
+    if isinstance(now, list) and all(len(other) == len(now) for other in others):
+        return [together(item, _changed(i, now, others)) for i, item in enumerate(now)]
+    return others[0] if others else now
+
+
+def _changed(key: Any, now: Any, others: Sequence[Any]) -> list[Any]:
+    return [other[key] for other in others if other[key] is not now[key]]
 
 
 def _rounded(value: Any, digits: int) -> Any:
@@ -305,11 +346,26 @@ def _is_described(value: dict[str, Any]) -> bool:
     return "function" in value or "rng" in value
 
 
+def _simpler_parts(value: Any) -> Iterator[Iterator[Any]]:
+    """For each part of an argument: the argument with that part simpler, of the same shape.
+
+    Descriptions of functions stay as they are.
+    """
+    if not isinstance(value, (dict, list)):
+        yield _simpler(value)
+    elif isinstance(value, dict) and _is_described(value):
+        yield iter([{"rng": seed} for seed in range(3) if seed < value.get("rng", 0)])
+    else:
+        if _disorder(value):
+            yield iter([{key: value[key] for key in sorted(value, key=_place)}])
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            for simpler in _simpler_parts(item):
+                yield map(partial(_with, value, key), simpler)
+
+
 def _simpler(value: Any) -> Iterator[Any]:
-    """Simpler values of one argument, of the same shape."""
-    if isinstance(value, (dict, list)):
-        yield from _simpler_container(value)
-    elif isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+    """Simpler values of what holds no others, of the same shape."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
         yield from _simpler_array(value)
     elif isinstance(value, bool):
         return
@@ -327,22 +383,6 @@ def _whole(value: float) -> Iterator[float]:
     yield near + 0.0
     if abs(near) > 2 and near == value:  # noqa: PLR2004 -- smaller ones are all tried
         yield float(np.trunc(near / 2))
-
-
-def _simpler_container(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
-    """One item after the other made simpler; descriptions of functions stay as they are."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            for simpler in _simpler(item):
-                yield [*value[:index], simpler, *value[index + 1 :]]
-    elif "rng" in value:
-        yield from ({"rng": seed} for seed in range(3) if seed < value["rng"])
-    elif not _is_described(value):
-        if _disorder(value):
-            yield {key: value[key] for key in sorted(value, key=_place)}
-        for key, item in value.items():
-            for simpler in _simpler(item):
-                yield {**value, key: simpler}
 
 
 def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:

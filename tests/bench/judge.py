@@ -283,20 +283,21 @@ def timing(slug: str = "08_layers") -> bool:
             for mutant in mutants(course.source, exercise.name)[::6]:
                 bad = _handed_in(file, mutant.source)
                 report = grader.grade(bad)
-                failing = [r for r in report.exercises if r.verdict is verdict.Verdict.FAILED]
+                failing = [r for r in report.exercises if r.verdict is not verdict.Verdict.PASSED]
                 if len(failing) == 1:
                     before = _seconds(lambda: grader.grade(right), 1)
                     cost_ = _seconds(lambda bad=bad: grader.grade(bad), 1)
                     carried = sum(r.carried for r in report.exercises)
                     added.append((cost_ / before - 1, 1e3 * cost_, carried, mutant.id))
     added.sort()
-    for ratio, milliseconds, carried, key in added[-5:]:
+    alone, others = ([row for row in added if bool(row[2]) == kind] for kind in (False, True))
+    for ratio, milliseconds, carried, key in (*alone[-4:], *others[-4:]):
         print(f"    {ratio:.2f} more, {milliseconds:.0f} ms, {carried} carried: {key}")
     print(f"    right submission {1e3 * whole:.1f} ms, judging {1e3 * judging:.2f} ms")
     return all([
         say("judging, share of a right session", f"{judging / whole:.1%}", "5 %", judging <= 0.05 * whole),
-        _added("one failing exercise adds", [r for r, _, carried, _ in added if not carried]),
-        _added("one that fails and others that are carried", [r for r, _, n, _ in added if n]),
+        _added("one failing exercise adds", [row[0] for row in alone]),
+        _added("each of those that failed before others were put right", [r / (1 + n) for r, _, n, _ in others]),
     ])  # fmt: skip
 
 
