@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,20 @@ def cluster():
         yield found
 
 
+def watched(cluster, log) -> None:
+    """Have every worker, also one that replaces another, write down which batches it begins."""
+    distributed = pytest.importorskip("distributed")
+
+    class Log(distributed.WorkerPlugin):
+        def transition(self, key, start, finish, **_) -> None:
+            if finish == "executing":
+                with log.open("a") as file:
+                    file.write(f"{key}\n")
+
+    with distributed.Client(cluster) as client:
+        client.register_plugin(Log())
+
+
 @pytest.mark.cluster
 @pytest.mark.filterwarnings("ignore")
 def test_dask_gives_the_same_reports_though_a_worker_is_killed(
@@ -238,6 +253,8 @@ def test_dask_gives_the_same_reports_though_a_worker_is_killed(
     from grader.batch.run import Plan, run
     from grader.intake import list_submissions
 
+    log = tmp_path / "begun"
+    watched(cluster, log)
     address = cluster.scheduler_address.replace("tcp://", "dask://")
     pids = [nanny.process.pid for nanny in cluster.workers.values()]
     open_grader = functools.partial(staff_grader, ROOT, SLUG, require=None)
@@ -258,6 +275,10 @@ def test_dask_gives_the_same_reports_though_a_worker_is_killed(
         assert {r.student: dataclasses.replace(r, seconds=0.0) for r in results.reports} == whole
 
     assert killed
+    begun = Counter(log.read_text().split())
+    assert len(begun) >= len(found) // 2
+    twice = begun.total() - len(begun)
+    assert twice <= 2, "it costs what it was doing, and one answer that was on its way"
 
 
 @pytest.mark.cluster

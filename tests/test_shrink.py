@@ -7,14 +7,8 @@ import pytest
 
 from grader.judge.prepare import request
 from grader.judge.show import code
-from grader.judge.shrink import (
-    CALLS,
-    cost,
-    simpler_values,
-    smallest,
-    smallest_misconduct,
-    together,
-)
+from grader.judge.shrink import CALLS, smallest, smallest_misconduct
+from grader.judge.simpler import cost, simpler_values, together
 from grader.judge.verdict import Failure, case_failure, conduct_failure, replies_of
 from grader.model import Reason, Verdict
 from grader.sandbox import runner

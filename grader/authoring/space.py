@@ -13,7 +13,7 @@ from grader.authoring.bounds import assumed, bounds
 from grader.authoring.lint import finite
 from grader.authoring.shapes import Part, Place, Ties, kept, layers, lengths, parts
 from grader.judge.laws import breach
-from grader.judge.shrink import numbers
+from grader.judge.simpler import numbers
 from grader.sandbox import codec
 
 if TYPE_CHECKING:

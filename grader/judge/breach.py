@@ -11,7 +11,8 @@ import numpy as np
 from grader.judge import transcript
 from grader.judge.diagnose import alike
 from grader.judge.laws import Breach, breach
-from grader.judge.shrink import Walk, cost
+from grader.judge.shrink import Walk
+from grader.judge.simpler import cost
 from grader.judge.verdict import change_said
 from grader.model import Counterexample, Reason, Verdict
 

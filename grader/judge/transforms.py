@@ -241,7 +241,8 @@ def _is_multiple(pair: Pair) -> bool:
 
 def _ratio(pair: Pair) -> float:
     at = np.argmax(np.abs(pair.right))
-    return float(pair.yours.flat[at] / pair.right.flat[at])
+    with np.errstate(over="ignore"):  # infinite is no factor
+        return float(pair.yours.flat[at] / pair.right.flat[at])
 
 
 def _small(ratio: float) -> Fraction | None:

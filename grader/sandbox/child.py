@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from grader.sandbox import codec, runner, source, wire
+from grader.sandbox import asked, codec, runner, source, wire
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
@@ -97,16 +97,16 @@ class Known:
     """
 
     sent: list[tuple[bytes, bytes]] = field(default_factory=list)
-    fresh: dict[int, runner.Asked] = field(default_factory=dict)
+    fresh: dict[int, asked.Asked] = field(default_factory=dict)
 
     def read(self, call: Callable[..., object]) -> None:
         """Read them all, so that each child that is forked has them read."""
         for number, (header, raw) in enumerate(self.sent):
-            self.fresh[number] = runner.read(header, raw, call)
+            self.fresh[number] = asked.read(header, raw, call)
 
-    def take(self, number: int, call: Callable[..., object]) -> runner.Asked:
+    def take(self, number: int, call: Callable[..., object]) -> asked.Asked:
         """One of them, as it was sent."""
-        return self.fresh.pop(number, None) or runner.read(*self.sent[number], call)
+        return self.fresh.pop(number, None) or asked.read(*self.sent[number], call)
 
 
 def serve(channel: Channel, known: Known) -> NoReturn:
@@ -140,15 +140,16 @@ def _answer_all(channel: Channel, known: Known) -> NoReturn:
             header, raw = _test(codec.decode(question.header, question.raw), channel)
             kind = wire.TESTED
         else:
-            asked = (
-                known.take(codec.decode(question.header, question.raw), channel.call)
-                if question.kind == wire.KNOWN
-                else runner.read(question.header, question.raw, channel.call)
-            )
-            header, raw = runner.perform(namespace, asked)
+            header, raw = runner.perform(namespace, _request(question, known, channel))
             kind = wire.ANSWER
         _flush()
         channel.send(kind, header, raw)
+
+
+def _request(question: Frame, known: Known, channel: Channel) -> asked.Asked:
+    if question.kind == wire.KNOWN:
+        return known.take(codec.decode(question.header, question.raw), channel.call)
+    return asked.read(question.header, question.raw, channel.call)
 
 
 def _test(request: dict[str, Any], channel: Channel) -> tuple[bytes, bytes]:
@@ -323,4 +324,4 @@ def _calling(call: Callable[..., object], number: int, name: str) -> Callable[..
         return call(number, list(args), kwargs)
 
     rebound.__name__ = rebound.__qualname__ = name
-    return runner.numbered(rebound, number)
+    return asked.numbered(rebound, number)

@@ -11,77 +11,29 @@ import itertools
 import linecache
 import random
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.sandbox import codec
-from grader.sandbox.codec import AnswerWriter, Callback, Ref, Rng
-from grader.sandbox.unchanged import (
-    CONTAINERS,
-    SIMPLE,
-    changes,
-    items_of,
-    same_bits,
-    untouched,
-)
+from grader.sandbox.asked import read
+from grader.sandbox.codec import AnswerWriter, Ref
+from grader.sandbox.unchanged import changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
+    from grader.sandbox.asked import Asked, Program
+
 TEXT_LIMIT = 500
 NOTES_LIMIT = 10
 NOTE_LIMIT = 200
 _FIRST_SEED, _SECOND_SEED = 20_240_229, 97
-_STATELESS = frozenset({Ref, Callback})
 _RETURNED = b"\x92\x00"  # msgpack: an array of two, the first being 0
-
-Program = list[list[Any]]
-"""Steps: `[function_name, [args], {kwargs} or None, [opaque output indices], n_outputs]`.
-
-No outputs stand for one that may be any iterable.
-"""
 
 _Begun = list[object] | BaseException | None
 """What all steps but the last gave, what ended them, or None if they are still to be run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that was read, and what tells afterwards whether anything in it was changed.
-
-    Attributes:
-        header: As it came.
-        raw: As it came: the pristine contents.
-        buffer: The contents on which the arrays lie.
-        programs: To be run.
-        again: To be run afterwards.
-        sent: All arrays; those of them that lie elsewhere, with what they held.
-        shapes: Of the arrays.
-        containers: Arguments that hold others, with what they held.
-        call: Performs a callback.
-    """
-
-    header: bytes
-    raw: bytes
-    buffer: bytearray
-    programs: list[Program]
-    again: list[Program]
-    sent: codec.Arguments
-    shapes: list[tuple[int, ...]]
-    containers: list[tuple[Any, list[Any]]]
-    call: Callable[..., object]
-
-    def is_intact(self) -> bool:
-        """Is every argument what it was?"""
-        return (
-            self.buffer == self.raw
-            and self.shapes == [array.shape for array in self.sent.arrays]
-            and all(same_bits(copy, sent) for copy, sent in self.sent.copies)
-            and all(untouched(container, items) for container, items in self.containers)
-        )
 
 
 class _NoAnswerError(Exception):
@@ -98,35 +50,19 @@ def run(
     raw: bytes,
     call: Callable[..., object],
 ) -> tuple[bytes, bytes]:
-    """Run the programs of a request and encode `[answers, again_answers, changed, notes]`.
+    """Read a request and run it: see `asked.read` and `perform`."""
+    return perform(namespace, read(header, raw, call))
+
+
+def perform(namespace: Mapping[str, object], asked: Asked) -> tuple[bytes, bytes]:
+    """Run the programs of a request, once; encode `[answers, again_answers, changed, notes]`.
 
     Seeds the global generators `random` and `np.random`, differently before the second pass.
 
     Args:
         namespace: Where the functions are looked up.
-        header: A frame of `[programs, again]`: `again` are the programs to run afterwards, last
-            first; each has arguments of its own.
-        raw: Its contents.
-        call: Performs callback n: `call(n, args)`, or `call(n, args, kwargs)` if there are any.
-
-    Raises:
-        CodecError: the request is malformed, for which only the grader can be blamed.
+        asked: The request; running may change its arguments.
     """
-    return perform(namespace, read(header, raw, call))
-
-
-def read(header: bytes, raw: bytes, call: Callable[..., object]) -> Asked:
-    """Decode a request for one run; see `run`."""
-    buffer = bytearray(raw)
-    sent = codec.decode_arguments(header, buffer)
-    programs, again = sent.value
-    shapes = [array.shape for array in sent.arrays]
-    containers = [(c, items_of(c)) for c in _resolve([*programs, *again], call)]
-    return Asked(header, raw, buffer, programs, again, sent, shapes, containers, call)
-
-
-def perform(namespace: Mapping[str, object], asked: Asked) -> tuple[bytes, bytes]:
-    """Run a request that was read, once; see `run`."""
     programs = asked.programs
     writer = AnswerWriter()
     with warnings.catch_warnings(record=True) as caught:
@@ -162,53 +98,6 @@ def _pristine(asked: Asked) -> list[Program]:
 def _seed(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - the generator that students' code may use
-
-
-def _resolve(programs: list[Program], call: Callable[..., object]) -> list[Any]:
-    """Put callbacks and generators in their places; list the arguments that are containers."""
-    simple = SIMPLE
-    containers = []
-    for program in programs:
-        for step in program:
-            args, kwargs = step[1], step[2]
-            for index, value in enumerate(args):
-                if type(value) not in simple:
-                    args[index] = _real(value, call)
-                    if type(value) in CONTAINERS:
-                        containers.append(value)
-            for name, value in (kwargs or {}).items():
-                if type(value) not in simple:
-                    kwargs[name] = _real(value, call)
-                    if type(value) in CONTAINERS:
-                        containers.append(value)
-    return containers
-
-
-def _real(value: Any, call: Callable[..., object]) -> Any:
-    if type(value) is dict:
-        for name, item in value.items():
-            if type(item) is Callback:
-                value[name] = _calling(item.number, call)
-    if type(value) is Callback:
-        return _calling(value.number, call)
-    if type(value) is Rng:
-        return np.random.default_rng(value.seed)
-    return value
-
-
-def _calling(number: int, call: Callable[..., object]) -> Callable[..., object]:
-    """Make a function of the grader look like a function to the student."""
-
-    def given(*args: object, **kwargs: object) -> object:
-        return call(number, list(args), kwargs) if kwargs else call(number, list(args))
-
-    return numbered(given, number)
-
-
-def numbered(function: Callable[..., object], number: int) -> Callable[..., object]:
-    """Mark a function of the grader, so that it can be handed back to the grader."""
-    function.grader_number = number  # type: ignore[attr-defined]
-    return function
 
 
 def _answer(

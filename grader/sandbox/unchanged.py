@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.sandbox.runner import Program
+    from grader.sandbox.asked import Program
 
 SIMPLE = frozenset({np.ndarray, float, int, bool, str, complex, type(None)})
 CONTAINERS = frozenset({list, tuple, dict})

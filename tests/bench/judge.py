@@ -28,8 +28,9 @@ from grader.errors import AuthoringError
 from grader.grade import staff_grader
 from grader.judge import verdict
 from grader.judge.breach import Broken
-from grader.judge.shrink import Walk, cost
+from grader.judge.shrink import Walk
 from grader.judge.shrink import _alike as alike_failure
+from grader.judge.simpler import cost
 from grader.judge.verdict import case_failure
 from grader.model import Cell, Source, Submission
 from tests.bench.wrong import ROOT, Course, TooSlow, courses, killers, loaded, within
