@@ -133,7 +133,7 @@ def _read_isolation(text: str) -> Isolation:
     return Isolation(**(row | {"missing": tuple(row["missing"])}))
 
 
-_results = _Shared(_read_result, 1024)
+_results = _Shared(_read_result, 256)
 _isolation = _Shared(_read_isolation, 64)
 
 

@@ -21,7 +21,9 @@ from grader.sandbox import codec
 ROOT = Path(__file__).parents[2]
 SLUG = "08_layers"
 ROUNDS = 40
-BAR = 2.2
+BAR = 1.7
+ALARM = 2.2
+"""What no noise of a machine explains."""
 
 
 def submission() -> Submission:
@@ -87,4 +89,4 @@ def main() -> float:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main() > BAR)
+    raise SystemExit(main() > ALARM)

@@ -44,9 +44,9 @@ def main(counts: list[int], workers: int = 2) -> None:
             base = base or each
             print(
                 f"{count:>8} {first.seconds:>8.1f} {1e3 * first.cpu / count:>12.1f} "
-                f"{1e3 * each:>9.1f} {first.mib:>11.0f} {size / count:>13.0f} "
+                f"{1e3 * each:>9.1f} {first.mib:>11.1f} {size / count:>13.0f} "
                 f"{again.seconds:>9.2f}   cost ratio {each / base:.3f}, "
-                f"resumed with {again.mib:.0f} MiB",
+                f"resumed with {again.mib:.1f} MiB",
                 flush=True,
             )
     print(f"load {os.getloadavg()[0]:.2f} at the end")
