@@ -15,7 +15,7 @@ from dataclasses import dataclass
 class Costs:
     """Seconds: a submission on one core, a task in Dask's scheduler, a report in the store."""
 
-    submission: float = 0.052
+    submission: float = 0.045
     task: float = 0.002
     report: float = 0.00015
 
