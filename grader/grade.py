@@ -59,7 +59,11 @@ class Grader:
         self.laws = laws
         self.staff = staff
         self.prepared = {e.name: prepare(e) for e in assignment.exercises}
-        sandbox.know(tuple((p.request.header, p.request.raw) for p in self.prepared.values()))
+        try:
+            sandbox.know([(p.request.header, p.request.raw) for p in self.prepared.values()])
+        except BaseException:
+            sandbox.close()
+            raise
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -402,21 +403,23 @@ def test_a_dead_zygote_is_replaced() -> None:
 
 
 KNOWN = """
-def f(x, given):
-    x += 1
+def f(x, given, eta, *, t=None):
+    x += eta
     given["b"] = x.sum()
-    return x, len(given)
+    return x, len(given), eta, t.flags.f_contiguous, t
 """
 
 
-def known_request() -> tuple[bytes, bytes]:
-    programs = [[["f", [np.arange(3.0), {"a": np.ones(2)}], None, [], 2]]]
+def known_request(scale: float = 1.0) -> tuple[bytes, bytes]:
+    turned = codec.Layout(scale * np.arange(6.0).reshape(2, 3), codec.FORTRAN | codec.READ_ONLY)
+    args = [scale * np.arange(3.0), {"a": np.full(2, scale)}, scale]
+    programs = [[["f", args, {"t": turned}, [], 5]]]
     return codec.encode([programs, programs])
 
 
 @pytest.fixture
 def knowing() -> Iterator[tuple[Any, tuple[bytes, bytes]]]:
-    """A sandbox whose children know a request."""
+    """A sandbox whose children know the outline of a request."""
     if not can_fork():
         pytest.skip("there is no zygote")
     request = known_request()
@@ -425,18 +428,43 @@ def knowing() -> Iterator[tuple[Any, tuple[bytes, bytes]]]:
         yield sandbox, request
 
 
+def sent(session: Session) -> list[int]:
+    """The kinds of frames that a session sends from now on."""
+    kinds: list[int] = []
+    real = session._link.send
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(link, name)
+
+        def send(self, frame: wire.Frame, clock: Any) -> None:
+            kinds.append(frame.kind)
+            real(frame, clock)
+
+    link = session._link
+    session._link = Watched()
+    return kinds
+
+
 def test_a_request_that_is_known_is_answered_like_one_that_is_sent(knowing) -> None:
-    """However often, although the function changes what it is given."""
+    """However often, although the function changes what it is given; with other numbers, too."""
     sandbox, request = knowing
+    requests = [request, known_request(2.5), request]
     with contextlib.closing(sandbox.session(Limits())) as session:
         load(session, module(KNOWN))
-        assert session.known[request] == 1
-        known = [session.run(*request) for _ in range(3)]
-        session.known = {}
-        sent = session.run(*request)
-    assert known == [sent] * 3
-    first, again, changed, _ = codec.decode(*sent)
-    assert first[0][1][0].tolist() == again[0][1][0].tolist() == [1.0, 2.0, 3.0]
+        kinds = sent(session)
+        known = [session.run(*request) for request in requests]
+    with open_best(None) as other, contextlib.closing(other.session(Limits())) as session:
+        load(session, module(KNOWN))
+        kinds += sent(session)
+        whole = [session.run(*request) for request in requests]
+    assert kinds == [wire.KNOWN] * 3
+    assert known == whole
+    first, again, changed, _ = codec.decode(*known[1])
+    for answer in (first[0][1], again[0][1]):
+        assert answer[0].tolist() == [2.5, 5.0, 7.5]
+        assert answer[1:4] == [2, 2.5, True]
+        assert answer[4].tolist() == [[0.0, 2.5, 5.0], [7.5, 10.0, 12.5]]
     assert changed == [[0, "x"], [0, "given"]]
 
 
@@ -457,7 +485,61 @@ def test_a_zygote_that_replaces_a_dead_one_knows_the_same(knowing) -> None:
         sandbox.session(Limits()).load(module("x = 1"))
     with contextlib.closing(sandbox.session(Limits())) as session:
         load(session, module(KNOWN))
+        kinds = sent(session)
         assert not isinstance(session.run(*request), Death)
+        assert kinds == [wire.KNOWN]
+
+
+@pytest.mark.parametrize(
+    "argument", [7, codec.Rng(5), 1j, [1.5], {"a": 2}, (np.ones(2),), {"a", "b"}]
+)
+def test_a_request_with_numbers_in_its_form_is_sent_whole(argument) -> None:
+    if not can_fork():
+        pytest.skip("there is no zygote")
+    with open_best(None) as sandbox:
+        sandbox.know((codec.encode([[[["f", [argument], None, [], 1]]], []]),))
+        assert not sandbox._starter._zygote.known
+
+
+LOOKING = """
+import gc, struct, sys
+frames, todo, seen = sys._getframe(), [], set()
+while frames:
+    todo, frames = [*todo, *frames.f_locals.values()], frames.f_back
+arrays, told, number = 0, [], struct.pack("<d", 1234.5)
+while todo and len(seen) < 100_000:
+    thing = todo.pop()
+    if id(thing) not in seen and type(thing) is not type(sys):
+        seen.add(id(thing))
+        arrays += type(thing).__name__ == "ndarray"
+        if thing == 1234.5 if type(thing) is float else False:
+            told.append(thing)
+        if type(thing) in (bytes, bytearray) and number in thing:
+            told.append(thing)
+        if type(thing).__name__ == "ndarray" and number in thing.tobytes():
+            told.append(thing)
+        todo += gc.get_referents(thing)
+told = [one for one in told if one is not number]
+raise AssertionError(f"{arrays > 0} {told}")
+"""
+
+
+def test_while_a_file_is_loaded_no_number_of_a_question_is_in_its_process() -> None:
+    """What happens then is told to students, in the notes of their report."""
+    if not can_fork():
+        pytest.skip("there is no zygote")
+    programs = [[["f", [np.full(3, 1234.5), 1234.5], None, [], 1]]]
+    with open_best(None) as sandbox:
+        sandbox.know((codec.encode([programs, programs]),))
+        assert sandbox._starter._zygote.known
+        with contextlib.closing(sandbox.session(Limits())) as session:
+            loaded = load(session, module(LOOKING))
+            called = module("def f(x, eta):\n" + textwrap.indent(LOOKING, "    "))
+            load(session, called)
+            answer = codec.decode(*session.run(*codec.encode([programs, programs])))[0][0]
+    assert len(loaded.notes) == 1
+    assert "AssertionError: True []" in loaded.notes[0]
+    assert "1234.5" in answer[1]["text"], "it would have been found"
 
 
 def test_loading_that_only_waits_is_repeated_alone() -> None:

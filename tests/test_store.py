@@ -270,6 +270,36 @@ def test_a_report_that_cannot_be_read_is_reported(tmp_path) -> None:
             store.reports(run)
 
 
+@pytest.mark.parametrize("change", ["UPDATE parts SET text = '{'", "DELETE FROM parts"])
+def test_a_damaged_part_is_reported(tmp_path, change) -> None:
+    with Store(tmp_path / "results.db") as store:
+        run = store.begin(RUN)
+        store.put(run, make_report())
+        store._database.execute(change)
+        with pytest.raises(StoreError, match="holds a report that cannot be read"):
+            store.entries(run)
+
+
+def test_reports_that_are_not_there_or_no_longer_are_reported(tmp_path) -> None:
+    with Store(tmp_path / "results.db") as store:
+        run = store.begin(RUN)
+        store.put(run, make_report("anna"))
+        with pytest.raises(StoreError, match="run 1 holds no report of 'ben'"):
+            store.latest(run, ["anna", "ben"])
+        stored = store.latest(run, ["anna"])
+    with pytest.raises(StoreError, match="it was closed; reports are read while it is open"):
+        list(stored)
+
+
+def test_a_report_that_is_read_is_not_the_one_that_was_written() -> None:
+    """Else nothing here would say that reading works."""
+    report = make_report()
+    read = rows.loads(rows.dumps(report))
+    assert read == report
+    assert all(a is not b for a, b in zip(read.exercises, report.exercises, strict=True))
+    assert rows.loads(rows.dumps(report)).exercises[0] is read.exercises[0]
+
+
 def test_an_unknown_error_keeps_its_words(tmp_path) -> None:
     with Store(tmp_path / "results.db") as store:
         store._database.execute("DROP TABLE reports")

@@ -69,10 +69,11 @@ def _text(value: object) -> str:
 
 
 class _Shared(Generic[T]):
-    """Objects that many reports share, with their texts: each is written and read once.
+    """Objects that many reports share: each is written once, and each text is read once.
 
-    Looked up by identity, since hashing one costs as much as a quarter of writing it; while it is
-    kept no other object has its id. The oldest are forgotten.
+    An object is found by its identity, since to hash it takes a quarter of the time of writing it;
+    while it is kept no other has its id. What was read is equal to what was written, but another.
+    The oldest are forgotten.
     """
 
     def __init__(self, read: Callable[[str], T], most: int) -> None:
@@ -85,22 +86,24 @@ class _Shared(Generic[T]):
     def write(self, value: T) -> str:
         """Its text."""
         kept = self._texts.get(id(value))
-        return kept[1] if kept else self._keep(value, _text(asdict(value)))[1]
+        if kept is None:
+            kept = value, _text(asdict(value))
+            self._keep(self._texts, id(value), kept)
+        return kept[1]
 
     def read(self, text: str) -> T:
         """The object; equal texts give the same one."""
         kept = self._objects.get(text)
-        return self._keep(self._make(text), text)[0] if kept is None else kept
+        if kept is None:
+            kept = self._make(text)
+            self._keep(self._objects, text, kept)
+        return kept
 
-    def _keep(self, value: T, text: str) -> tuple[T, str]:
-        with self._lock:
-            self._texts[id(value)] = value, text
-            self._objects[text] = value
-            if len(self._texts) > self._most:
-                del self._texts[next(iter(self._texts))]
-            if len(self._objects) > self._most:
-                del self._objects[next(iter(self._objects))]
-        return value, text
+    def _keep(self, where: dict[Any, Any], key: object, value: object) -> None:
+        with self._lock:  # workers' threads read, too
+            where[key] = value
+            if len(where) > self._most:
+                del where[next(iter(where))]
 
 
 def _read_result(text: str) -> Result:

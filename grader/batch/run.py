@@ -68,7 +68,9 @@ def run(
     store: Store,
     progress: Progress = silent,
 ) -> Results:
-    """Grade what the store does not hold yet and give all reports, by student: see `Stored`.
+    """Grade what the store does not hold yet and give all reports, by student.
+
+    They are read from the store whenever they are looked at: it must be open then.
 
     Args:
         grader: An open grader; with one worker it does the work.

@@ -80,6 +80,8 @@ def _nothing() -> None:
 class Stored(Sequence[Report]):
     """Reports that are read whenever they are looked at: a large class is never in memory.
 
+    Only as long as the store is open.
+
     Attributes:
         ids: Of their rows, in order.
     """
@@ -229,21 +231,27 @@ class Store:
             }
 
     def _isolation(self, parts: str) -> Isolation:
-        return rows.read_isolation(self._text(int(parts.partition(",")[0])))
+        with self._readable():
+            return rows.read_isolation(self._text(int(parts.partition(",")[0])))
 
-    def report(self, entry: int) -> Report:
-        """Give the report of an entry, by its id."""
+    def report(self, number: int) -> Report:
+        """Give the report with this id."""
         with self._explained("read"):
             query = "SELECT parts, report FROM reports WHERE id = ?"
-            row = self._database.execute(query, (entry,)).fetchone()
+            row = self._database.execute(query, (number,)).fetchone()
             return self._read(*row)
 
     def latest(self, run: int, students: Sequence[str]) -> Stored:
         """The last report of each of some students in a run, in this order."""
+        ids = array("q")
         with self._explained("read"):
             query = "SELECT max(id) FROM reports WHERE run = ? AND student = ?"
-            found = (self._database.execute(query, (run, storable(s))) for s in students)
-            return Stored(self, array("q", [row.fetchone()[0] for row in found]))
+            for student in students:
+                (found,) = self._database.execute(query, (run, storable(student))).fetchone()
+                if found is None:
+                    raise StoreError(f"{self.path}: run {run} holds no report of {student!r}")
+                ids.append(found)
+        return Stored(self, ids)
 
     def reports(self, run: int) -> dict[str, Report]:
         """Give the last report of each student in a run, in the students' order."""
@@ -258,8 +266,13 @@ class Store:
             return [self._read(*row) for row in found]
 
     def _read(self, parts: str, own: str) -> Report:
-        try:
+        with self._readable():
             return rows.join([self._text(int(part)) for part in parts.split(",")], own)
+
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
         except (ValueError, KeyError, TypeError) as error:
             message = (
                 f"{self.path}: holds a report that cannot be read ({error!r}); "
@@ -362,6 +375,8 @@ def _remedy(error: sqlite3.Error) -> str:
     }
     name = str(getattr(error, "sqlite_errorname", ""))
     known = [text for key, text in remedies.items() if name.startswith(key)]
+    if isinstance(error, sqlite3.ProgrammingError):
+        known = ["it was closed; reports are read while it is open"]
     return f"{known[0] if known else 'give another --store'} ({error})."
 
 

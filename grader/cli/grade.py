@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.batch.executor import Executor
-    from grader.batch.store import Store
     from grader.grade import Grader
     from grader.model import Assignment, Results
 
@@ -122,13 +121,9 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
     seconds = options.pop("explore")
     wanted = _Wanted(documents, options.pop("html"), options.pop("audience"), seconds)
     lang = options.pop("lang")
-    from grader.batch.store import Store  # noqa: PLC0415 -- lazily, as all that follows
-
-    store = options.pop("store") or Path(f"{slug}{part_name(options['shard'])}.gradus.db")
     with ExitStack() as room:
         with talking(**documents):
-            opened = room.enter_context(Store(store))  # results are read from it
-            results, prepared = _graded(submissions, root, slug, wanted, opened, **options)
+            results, prepared = _graded(submissions, root, slug, wanted, room, **options)
         from grader.lang.catalogue import tongue_for  # noqa: PLC0415 -- reads YAML where needed
 
         with speaking(tongue_for(lang, prepared, root / "solutions" / slug)):
@@ -142,10 +137,12 @@ def command(submissions: Path, assignment: str, course: Path | None, **options: 
 
 
 def _graded(
-    path: Path, course: Path, slug: str, wanted: _Wanted, store: Store, **options: Any
+    path: Path, course: Path, slug: str, wanted: _Wanted, room: ExitStack, **options: Any
 ) -> tuple[Results, Assignment]:
+    """Grade them; the store stays open in `room`, since results are read from it."""
     from grader.batch.progress import suitable  # noqa: PLC0415 -- all of these: lazily
     from grader.batch.run import Plan, run  # noqa: PLC0415
+    from grader.batch.store import Store  # noqa: PLC0415
     from grader.grade import staff_grader  # noqa: PLC0415
     from grader.intake import list_submissions, sought  # noqa: PLC0415
 
@@ -162,11 +159,13 @@ def _graded(
         if shard is not None:
             found = found.only(lambda student: in_shard(student, *shard))
         wanted.require_possible(len(found))
+        file = options["store"] or Path(f"{slug}{part_name(shard)}.gradus.db")
+        store = room.enter_context(Store(file))
         try:
             results = run(grader, found, plan, store=store, progress=suitable())
         except KeyboardInterrupt:
             same = "the same command without --regrade" if plan.regrade else "the same command"
-            click.echo(f"what was graded is kept in {store.path}; {same} goes on", err=True)
+            click.echo(f"what was graded is kept in {file}; {same} goes on", err=True)
             raise
         return results, grader.assignment
 

@@ -223,7 +223,8 @@ def _same_numbers(yours: Any, theirs: Any) -> bool | None:
     scale = np.abs(other).max(initial=0)
     if not np.isfinite(scale):
         return False if np.array_equal(np.isfinite(one), np.isfinite(other)) else None
-    return True if (np.abs(one - other) <= AGREEMENT * scale + 1e-300).all() else None
+    with np.errstate(over="ignore"):
+        return True if (np.abs(one - other) <= AGREEMENT * scale + 1e-300).all() else None
 
 
 def _from_transforms(exercise: Exercise, answers: Sequence[Any]) -> Mistake | None:

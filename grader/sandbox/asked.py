@@ -1,21 +1,27 @@
 """A request as the calls find it: read, with functions and generators in their places.
 
-Runs in the child, like `runner`; what every submission is asked is read before it is forked.
+Runs in the child, like `runner`, and where staff's code is asked. Of what every submission is asked
+the zygote reads the outline before it forks children: which function, and the shapes of its
+arguments. All numbers come with the question, when the file has been loaded: what happens while
+it is loaded is told to students, and must not tell the hidden cases.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import struct
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.sandbox import codec
-from grader.sandbox.codec import Callback, Rng
+from grader.sandbox.codec import Callback, CodecError, Later, Rng
 from grader.sandbox.unchanged import CONTAINERS, SIMPLE, items_of, same_bits, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_unpack_float = struct.Struct("<d").unpack_from
 
 Program = list[list[Any]]
 """Steps: `[function_name, [args], {kwargs} or None, [opaque output indices], n_outputs]`.
@@ -38,6 +44,7 @@ class Asked:
         shapes: Of the arrays.
         containers: Arguments that hold others, with what they held.
         call: Performs a callback.
+        floats: Of an outline: the arguments that are still to be filled in, by container and key.
     """
 
     header: bytes
@@ -49,6 +56,19 @@ class Asked:
     shapes: list[tuple[int, ...]]
     containers: list[tuple[Any, list[Any]]]
     call: Callable[..., object]
+    floats: tuple[tuple[Any, Any, int], ...] = ()
+
+    def filled(self, raw: bytes) -> Asked:
+        """An outline with its contents."""
+        self.buffer[:] = raw
+        for copy, sent in self.sent.copies:
+            writeable = copy.flags.writeable
+            copy.flags.writeable = True
+            copy[...] = sent
+            copy.flags.writeable = writeable
+        for container, key, at in self.floats:
+            container[key] = _unpack_float(raw, at)[0]
+        return replace(self, raw=raw)
 
     def is_intact(self) -> bool:
         """Is every argument what it was?"""
@@ -78,6 +98,45 @@ def read(header: bytes, raw: bytes, call: Callable[..., object]) -> Asked:
     shapes = [array.shape for array in sent.arrays]
     containers = [(c, items_of(c)) for c in _resolve([*programs, *again], call)]
     return Asked(header, raw, buffer, programs, again, sent, shapes, containers, call)
+
+
+def outline(header: bytes, size: int, call: Callable[..., object]) -> Asked:
+    """Read a request whose contents, of `size` bytes, come later: see `Asked.filled`.
+
+    Raises:
+        CodecError: it holds numbers that would have to be told now.
+    """
+    buffer = bytearray(size)
+    sent = codec.decode_outline(header, buffer)
+    programs, again = sent.value
+    floats = _floats([*programs, *again])
+    shapes = [array.shape for array in sent.arrays]
+    containers = [(c, items_of(c)) for c in _resolve([*programs, *again], call)]
+    return Asked(header, b"", buffer, programs, again, sent, shapes, containers, call, floats)
+
+
+def _floats(programs: list[Program]) -> tuple[tuple[Any, Any, int], ...]:
+    """Where floats are to be filled in; CodecError if any number could not be."""
+    found = []
+    for program in programs:
+        for _, args, kwargs, *_ in program:
+            for container, items in ((args, enumerate(args)), (kwargs, (kwargs or {}).items())):
+                for key, value in items:
+                    if type(value) is Later:
+                        found.append((container, key, value.at))
+                    elif not _is_form(value):
+                        raise CodecError("a number that would be told before the question")
+    return tuple(found)
+
+
+def _is_form(value: Any) -> bool:
+    """Does an argument hold no number but those in its arrays?"""
+    if type(value) in (list, dict):
+        return all(map(_is_form, value.values() if type(value) is dict else value))
+    return type(value) in _FORM
+
+
+_FORM = frozenset({np.ndarray, str, bool, type(None), codec.Ref, Callback})
 
 
 def _resolve(programs: list[Program], call: Callable[..., object]) -> list[Any]:

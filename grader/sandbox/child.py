@@ -1,6 +1,7 @@
-"""The process that holds student code: it loads a file, answers calls, and knows nothing else.
+"""The process that holds student code: it loads a file and answers calls.
 
-Everything here runs after the process has locked itself in. What it says is untrusted.
+All that is done with student code is done after the process has locked itself in. What it says is
+untrusted. What it knows beforehand, it was forked with: see `Known`.
 """
 
 from __future__ import annotations
@@ -89,24 +90,25 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Requests that need not be sent: they were read before the child was forked.
+    """Requests of which the outline was read before the child was forked.
 
     Attributes:
-        sent: Headers and contents, in order.
-        fresh: By number, those that nobody has run yet: running may change them.
+        headers: Of all of them, in order.
+        fresh: By number, the outlines that nobody has used yet: each serves for one run.
     """
 
-    sent: list[tuple[bytes, bytes]] = field(default_factory=list)
+    headers: list[bytes] = field(default_factory=list)
     fresh: dict[int, asked.Asked] = field(default_factory=dict)
 
-    def read(self, call: Callable[..., object]) -> None:
-        """Read them all, so that each child that is forked has them read."""
-        for number, (header, raw) in enumerate(self.sent):
-            self.fresh[number] = asked.read(header, raw, call)
+    def learn(self, header: bytes, size: int, call: Callable[..., object]) -> None:
+        """Read the outline of one more, whose contents have so many bytes."""
+        self.fresh[len(self.headers)] = asked.outline(header, size, call)
+        self.headers.append(header)
 
-    def take(self, number: int, call: Callable[..., object]) -> asked.Asked:
-        """One of them, as it was sent."""
-        return self.fresh.pop(number, None) or asked.read(*self.sent[number], call)
+    def take(self, number: int, raw: bytes, call: Callable[..., object]) -> asked.Asked:
+        """One of them, with its contents."""
+        drawn = self.fresh.pop(number, None)
+        return drawn.filled(raw) if drawn else asked.read(self.headers[number], raw, call)
 
 
 def serve(channel: Channel, known: Known) -> NoReturn:
@@ -148,7 +150,7 @@ def _answer_all(channel: Channel, known: Known) -> NoReturn:
 
 def _request(question: Frame, known: Known, channel: Channel) -> asked.Asked:
     if question.kind == wire.KNOWN:
-        return known.take(codec.decode(question.header, question.raw), channel.call)
+        return known.take(codec.decode(question.header, b""), question.raw, channel.call)
     return asked.read(question.header, question.raw, channel.call)
 
 

@@ -19,7 +19,7 @@ import hashlib
 import struct
 from typing import Any
 
-from grader.sandbox.decoder import Arguments, decode, decode_arguments
+from grader.sandbox.decoder import Arguments, decode, decode_arguments, decode_outline
 from grader.sandbox.encoder import AnswerWriter, Part, encode, encode_answers, join
 from grader.sandbox.plain import (
     DEPTH_LIMIT,
@@ -34,6 +34,7 @@ from grader.sandbox.plain import (
     TEXT_LIMIT,
     Callback,
     CodecError,
+    Later,
     Layout,
     Ref,
     Rng,
@@ -55,6 +56,7 @@ __all__ = [
     "Arguments",
     "Callback",
     "CodecError",
+    "Later",
     "Layout",
     "Part",
     "Ref",
@@ -62,6 +64,7 @@ __all__ = [
     "Unsupported",
     "decode",
     "decode_arguments",
+    "decode_outline",
     "digest",
     "dumps",
     "encode",

@@ -33,6 +33,7 @@ from grader.sandbox.plain import (
     UNSUPPORTED,
     Callback,
     CodecError,
+    Later,
     Ref,
     Rng,
     Unsupported,
@@ -40,7 +41,7 @@ from grader.sandbox.plain import (
 
 _CONTAINERS = frozenset({list, tuple, dict})
 _TYPES = _CONTAINERS | {type(None), bool, int, float, complex, str, np.ndarray, frozenset}
-_TYPES |= {np.datetime64, Ref, Callback, Rng, Unsupported}
+_TYPES |= {np.datetime64, Ref, Callback, Rng, Unsupported, Later}
 _WRAPPING = 4
 """Levels that `join` puts around an answer."""
 
@@ -100,6 +101,23 @@ class _Decoder:
             self.copies.append((array, pristine))
         self.arrays.append(array)
         return array
+
+
+class _Outliner(_Decoder):
+    """Decodes where the contents are still to come."""
+
+    def extension(self, code: int, data: bytes) -> Any:
+        if code == FLOAT and not data:
+            at = self.at
+            self.take(8)
+            return Later(at)
+        value = super().extension(code, data)
+        if type(value) in _TOLD:
+            raise CodecError("a number that is not among the arrays and floats")
+        return value
+
+
+_TOLD = frozenset({complex, np.datetime64, Rng})
 
 
 @lru_cache(maxsize=4096)
@@ -184,6 +202,18 @@ def decode_arguments(header: bytes, buffer: bytearray) -> Arguments:
         CodecError: as `decode`.
     """
     decoder = _Decoder(buffer, writable=True)
+    return Arguments(_decode(header, decoder), decoder.arrays, decoder.copies)
+
+
+def decode_outline(header: bytes, buffer: bytearray) -> Arguments:
+    """As `decode_arguments` where only the size of the contents is known yet.
+
+    Floats are `Later`; arrays lie on the buffer, copies of them hold nothing.
+
+    Raises:
+        CodecError: as `decode`, or a number stands where it cannot be filled in later.
+    """
+    decoder = _Outliner(buffer, writable=True)
     return Arguments(_decode(header, decoder), decoder.arrays, decoder.copies)
 
 

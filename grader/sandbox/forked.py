@@ -31,6 +31,7 @@ from grader.sandbox.link import (
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 assert sys.platform == "linux"
@@ -62,6 +63,7 @@ class ForkedLink:
     Attributes:
         memory_mib: Its limit, for messages.
         scratch: Its working folder, deleted in the end.
+        known: Headers of which it knows the outline, and their numbers.
     """
 
     zygote: Zygote
@@ -72,6 +74,7 @@ class ForkedLink:
     prints: int
     memory_mib: int
     scratch: Path
+    known: Mapping[bytes, int]
     _pending: bytearray = field(default_factory=bytearray)
     _printed: bytearray = field(default_factory=bytearray)
     _print_count: int = 0

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgpack  # type: ignore[import-untyped]
 
 from grader.errors import SandboxError
+from grader.sandbox import asked, codec
 from grader.sandbox.environment import boot_arguments, clean_environment
 from grader.sandbox.scratch import Scratches
 
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.model import Limits
-
-Requests = tuple[tuple[bytes, bytes], ...]
-"""Headers and contents of frames."""
 
 _ZYGOTE_SECONDS = 30.0
 _PIPE_BYTES = 1 << 20
@@ -49,7 +47,7 @@ class ForkingStarter:
     _zygote: ZygoteProcess | None = None
     _tried: dict[str, Any] | None = None
     _scratches: Scratches = field(default_factory=Scratches)
-    _known: Requests = ()
+    _outlines: tuple[tuple[bytes, int], ...] = ()
 
     @property
     def described(self) -> Mapping[str, Any]:
@@ -60,11 +58,12 @@ class ForkingStarter:
         """Refuse a zygote with other layers than these, which were tried out."""
         self._tried = dict(described)
 
-    def know(self, requests: Requests) -> dict[tuple[bytes, bytes], int]:
-        """Have children know requests before they are asked; by which numbers they know them."""
-        self._known = requests
-        self._living().know(requests)
-        return {request: number for number, request in enumerate(requests)}
+    def know(self, requests: Sequence[tuple[bytes, bytes]]) -> None:
+        """Have children know what requests (header and contents) look like, but for the numbers."""
+        drawn = {header: len(raw) for header, raw in requests if _has_outline(header, len(raw))}
+        zygote = self._living()
+        self._outlines = tuple(drawn.items())
+        zygote.know(self._outlines)
 
     def start(self, limits: Limits) -> ForkedLink:
         """Start a child."""
@@ -78,8 +77,8 @@ class ForkingStarter:
             self._zygote = None
         if self._zygote is None:
             self._zygote = self._alike(ZygoteProcess(self.without, self.kind))
-            if self._known:
-                self._zygote.know(self._known)
+            if self._outlines:
+                self._zygote.know(self._outlines)
         return self._zygote
 
     def _alike(self, zygote: ZygoteProcess) -> ZygoteProcess:
@@ -123,7 +122,20 @@ def _forked(zygote: ZygoteProcess, memory_mib: int, scratch: Path) -> ForkedLink
     finally:
         for fd in theirs:
             os.close(fd)
-    return ForkedLink(zygote, pid, pidfd, *ours, memory_mib, scratch)
+    return ForkedLink(zygote, pid, pidfd, *ours, memory_mib, scratch, zygote.known)
+
+
+def _has_outline(header: bytes, size: int) -> bool:
+    """Does a request tell no number before its contents come?"""
+    try:
+        asked.outline(header, size, _no_call)
+    except codec.CodecError:
+        return False
+    return True
+
+
+def _no_call(*_: object) -> None:
+    """Perform no callback: nothing is run here."""
 
 
 def _widen(pipe: int) -> None:
@@ -152,19 +164,24 @@ class ZygoteProcess:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        self.known: Mapping[bytes, int] = {}
         self._owed = 1  # what it finds out about the machine
         self.described: dict[str, Any] = self._answer()[1]
 
-    def know(self, requests: Requests) -> None:
-        """Have requests read, which children then know; do not wait for it."""
-        data = msgpack.packb(requests)
-        fd = os.memfd_create("requests")
+    def know(self, outlines: Sequence[tuple[bytes, int]]) -> None:
+        """Have outlines (header, size of the contents) read; do not wait for it.
+
+        Children that are forked from now on know them, by the numbers in `known`.
+        """
+        data = msgpack.packb(outlines)
+        fd = os.memfd_create("outlines")
         try:
             with os.fdopen(os.dup(fd), "wb") as file:
                 file.write(data)
             self._order(["know", len(data)], [fd])
         finally:
             os.close(fd)
+        self.known = {header: number for number, (header, _) in enumerate(outlines)}
 
     def fork(self, settings: dict[str, Any], fds: Sequence[int]) -> int:
         """Have a child forked that gets the descriptors; its process id."""

@@ -1,12 +1,14 @@
 """Lock a fresh child in, before it reads the first byte of a submission.
 
-Order: descriptors, folder, identity, limits, no_new_privs, Landlock, seccomp. A layer that this
-machine has must work: a step that fails is an error of ours, never an unprotected run.
+Order: descriptors, folder, identity, limits, no_new_privs, Landlock, seccomp; what could be gained
+later the zygote has given up before. A layer that this machine has must work: a step that fails is
+an error of ours, never an unprotected run.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import resource
 import signal
@@ -104,12 +106,17 @@ def hide_memory() -> None:
 def renounce(workshop: Workshop) -> None:
     """Give up what this process and its children could gain by a program that they start.
 
-    With the right to, without which there is nothing to give up; a child has it no more.
+    Without the right to, the set stays: `no_new_privs` alone makes it worth nothing to a child.
+
+    Raises:
+        OSError: it cannot be given up although the right is there.
     """
-    if "capabilities" in workshop.layers:
-        for capability in range(_LAST_CAPABILITY + 1):
-            if workshop.libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
-                break
+    for capability in range(_LAST_CAPABILITY + 1) if "capabilities" in workshop.layers else ():
+        if workshop.libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+            number = ctypes.get_errno()
+            if number == errno.EINVAL or (number == errno.EPERM and capability == 0):
+                return  # the kernel has no more of them, or we have no right to
+            raise OSError(number, f"prctl({_PR_CAPBSET_DROP}): {os.strerror(number)}")
 
 
 def readable_paths() -> list[Path]:

@@ -15,6 +15,7 @@ from grader.sandbox import scratch
 from grader.sandbox.whereabouts import END, HEAD
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from grader.sandbox.wire import Frame
@@ -54,7 +55,15 @@ class DiedError(Exception):
 
 
 class Link(Protocol):
-    """A running child as the session sees it."""
+    """A running child as the session sees it.
+
+    Attributes:
+        known: Headers of requests of which it knows the outline, and their numbers.
+    """
+
+    @property
+    def known(self) -> Mapping[bytes, int]:
+        """Headers of requests of which it knows the outline, and their numbers."""
 
     def send(self, frame: Frame, clock: Clock) -> None:
         """Write a question; DiedError if the child does not take it."""

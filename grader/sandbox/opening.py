@@ -16,7 +16,7 @@ from grader.sandbox.session import Session
 from grader.sandbox.spawn import SpawnedLink, spawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from grader.model import Isolation, Limits
@@ -30,8 +30,8 @@ class Starter(Protocol):
     def start(self, limits: Limits) -> Link:
         """Start one."""
 
-    def know(self, requests: tuple[tuple[bytes, bytes], ...]) -> dict[tuple[bytes, bytes], int]:
-        """Have those that start from now on know requests; which of them, and by which number."""
+    def know(self, requests: Sequence[tuple[bytes, bytes]]) -> None:
+        """Have those that start from now on know the outlines of requests."""
 
     def close(self) -> None:
         """End all of them, and what they were started with."""
@@ -51,11 +51,10 @@ class Sandbox:
     _starter: Starter
     _for_tests: Callable[[], Starter]
     _testing: Starter | None = None
-    _known: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
 
-    def know(self, requests: tuple[tuple[bytes, bytes], ...]) -> None:
-        """Have children know requests (header and contents), which need not be sent then."""
-        self._known = self._starter.know(requests)
+    def know(self, requests: Sequence[tuple[bytes, bytes]]) -> None:
+        """Have children know what requests (header and contents) look like, but for the numbers."""
+        self._starter.know(requests)
 
     def session(self, limits: Limits, modules: Mapping[str, str] | None = None) -> Session:
         """Make a session; its child is started when a file is loaded.
@@ -64,7 +63,7 @@ class Sandbox:
             limits: Of each question.
             modules: What the file may import beside libraries: name to source.
         """
-        return Session(self._starter.start, limits, modules or {}, self._known)
+        return Session(self._starter.start, limits, modules or {})
 
     def test_session(self, limits: Limits, modules: Mapping[str, str] | None = None) -> Session:
         """The same, for the second kind of child: with pytest and hypothesis in it."""
@@ -158,10 +157,8 @@ class SpawningStarter:
         """Start a child."""
         return spawn(self._scratches.next(None), limits.memory_mib)
 
-    def know(self, requests: tuple[tuple[bytes, bytes], ...]) -> dict[tuple[bytes, bytes], int]:
-        """None: nothing goes from this process to a fresh interpreter but what is sent."""
-        del requests
-        return {}
+    def know(self, requests: Sequence[tuple[bytes, bytes]]) -> None:
+        """Do nothing: a fresh interpreter reads what it is sent."""
 
     def close(self) -> None:
         """Delete the working folders."""

@@ -56,6 +56,13 @@ class Rng:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A float of which only the place among the contents is known, in bytes."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsupported:
     """An answer of a kind that no exercise asks for, in words."""
 

@@ -80,13 +80,11 @@ class Session:
 
     Attributes:
         modules: What the file may import beside libraries: name to source.
-        known: Requests that a child has read when it is started, and their numbers.
     """
 
     start: Callable[[Limits], Link]
     limits: Limits
     modules: Mapping[str, str] = field(default_factory=dict)
-    known: Mapping[tuple[bytes, bytes], int] = field(default_factory=dict)
     _link: Link | None = None
     _number: int = 0
     _rebind: tuple[Callable[..., object], ...] = ()
@@ -208,10 +206,10 @@ class Session:
         served = Callbacks(self._rebind, tuple(callbacks), limits.wall_seconds)
         try:
             _expect_silence(link, "answered before it was asked")
-            number = self.known.get((header, raw))
+            number = link.known.get(header)
             kind = wire.RUN if number is None else wire.KNOWN
-            question = (header, raw) if number is None else codec.encode(number)
-            answer = self._ask(kind, question, clock, served, None)
+            head = header if number is None else codec.encode(number)[0]
+            answer = self._ask(kind, (head, raw), clock, served, None)
             _expect_silence(link, "went on answering after its answer")
         except DiedError as error:
             death = self._ended(error.death)

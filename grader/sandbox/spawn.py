@@ -41,6 +41,7 @@ from grader.sandbox.scratch import remove
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _CHUNK = 1 << 16
@@ -121,6 +122,11 @@ class SpawnedLink:
             thread = threading.Thread(target=work, daemon=True)
             thread.start()
             self._threads.append(thread)
+
+    @property
+    def known(self) -> Mapping[bytes, int]:
+        """None: a fresh interpreter knows what it is sent."""
+        return {}
 
     def send(self, frame: Frame, clock: Clock) -> None:
         """Have a question written; a child that does not read never answers either."""

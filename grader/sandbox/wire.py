@@ -19,7 +19,7 @@ READY, FAILED, LOAD, LOADED, ANNOUNCE, RUN, ANSWER, CALL, RESULT, TEST, TESTED =
 BACK, BACKED = 12, 13
 """While it serves a call, the grader may call a function of the child's among the arguments."""
 KNOWN = 14
-"""As RUN, of a request that the zygote has read before it forked the child: its number."""
+"""As RUN, with a number for a header that the zygote has read before it forked the child."""
 
 
 class WireError(ValueError):

@@ -1,8 +1,8 @@
-"""A warm process that forks children on request: numpy imported, nothing else of ours in it.
+"""A warm process that forks children on request, with numpy imported.
 
-It is started afresh with a clean environment, holds no reference and no right answer, stays
-single-threaded, and does not reap a child before it is told to. The requests that every
-submission is asked it reads once: a child that is forked has them as they were.
+It is started afresh with a clean environment, holds no reference, no answer and no case, stays
+single-threaded, and does not reap a child before it is told to. The outlines of what every
+submission is asked it reads once: which functions, with arguments of which shapes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _DESCRIPTORS = 3
 def main(control_fd: str, grader_pid: str, without: str, kind: str) -> None:
     """Answer orders until end of file.
 
-    `["know", size]` with the descriptor of a file that holds requests, `["fork", settings]` with
+    `["know", size]` with the descriptor of a file that holds outlines, `["fork", settings]` with
     the three descriptors of the child, `["reap", pid]`.
 
     The children of kind "tests" have pytest and hypothesis in them.
@@ -67,7 +67,7 @@ def main(control_fd: str, grader_pid: str, without: str, kind: str) -> None:
         elif order == "know":
             known = _learned(descriptors[0], argument, channel)
             workshop = replace(workshop, memory=jail.memory())
-            control.send(msgpack.packb(len(known.sent)))
+            control.send(msgpack.packb(len(known.headers)))
         else:
             control.send(msgpack.packb(os.waitpid(argument, 0)[1]))
 
@@ -134,10 +134,11 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
 
 
 def _learned(fd: int, size: int, channel: Channel) -> Known:
-    """Read requests, and take them out of the collector's sight."""
+    """Read outlines of requests, and take them out of the collector's sight."""
+    known = Known()
     with os.fdopen(fd, "rb") as file, mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ) as data:
-        known = Known([tuple(pair) for pair in msgpack.unpackb(data)])
-    known.read(channel.call)
+        for header, contents in msgpack.unpackb(data):
+            known.learn(header, contents, channel.call)
     gc.collect()
     gc.freeze()
     return known

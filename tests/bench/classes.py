@@ -58,15 +58,16 @@ def grade(course: Path, folder: Path, store: Path, *options: str) -> Measured:
 
 def workers(pid: int) -> list[int]:
     """Processes that a process has started, but for those that fork students' children."""
+    found: list[int] = []
     try:
-        started = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-        return [
-            int(child)
-            for child in started
-            if b"zygote" not in Path(f"/proc/{child}/cmdline").read_bytes()
-        ]
+        # A crew starts each worker from a thread of its own.
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for child in (thread / "children").read_text("ascii").split():
+                if b"zygote" not in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found += [int(child), *workers(int(child))]
     except OSError:  # it has ended
-        return []
+        pass
+    return found
 
 
 def peak_mib(pid: int) -> float:
