@@ -156,6 +156,22 @@ def test_the_forecaster_reaches_the_boss(capstone, seed):
     assert error <= np.mean(np.abs(X[days >= cut] @ w - v[cut:]))
 
 
+def test_who_reaches_a_tier_of_the_forecaster_has_reached_those_below_it():
+    """On this channel a model of 56 days is worse than one of 28 by more than the 3 % of its tier."""
+
+    def least_squares(dates, v, cut, rng):
+        days = np.arange(56, len(v))
+        X = np.stack([*(v[days - lag] for lag in range(1, 57)), np.ones(len(days))], axis=1)
+        weights = np.linalg.lstsq(X[days < cut], v[days][days < cut], rcond=None)[0]
+        return X[days >= cut] @ weights
+
+    laws = load(ROOT, "10_capstone").declarations["forecast_views"].laws
+    tiers = [law for law in laws if law.id.endswith("_tier")]
+    assert len(tiers) == 4
+    for law in tiers:
+        law.check(types.SimpleNamespace(forecast_views=least_squares), 36_004)
+
+
 def test_the_table_of_the_capstones_handout_is_measured():
     dates, v = views(2021)
     cut = int(np.sum(dates < np.datetime64("2021-01-01")))

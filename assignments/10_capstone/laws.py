@@ -35,6 +35,15 @@ def _linear_error(seed, lags):
     return float(np.mean(np.abs(X[days >= cut] @ weights - v[cut:])))
 
 
+def _limits(seed):
+    """What the three upper tiers allow; on a rare channel more days make a worse model.
+
+    Who reaches a tier has reached those below it: a limit is never under the next one's.
+    """
+    shares = ((1.03, 7), (1.03, 28), (1.01, 56))
+    return [share * _linear_error(seed, lags) for share, lags in shares]
+
+
 def _at_most(seed, error, limit):
     if not error <= limit:
         why = _like(seed, error)
@@ -81,22 +90,23 @@ def no_look_ahead(student, seed):
 def simple_tier(student, seed):
     """A week ago is a good guess; learn something beyond it."""
     _, v, cut = _channel(seed)
-    _at_most(seed, _error(student, seed), float(np.mean(np.abs(v[cut - 7 : -7] - v[cut:]))))
+    last_week = float(np.mean(np.abs(v[cut - 7 : -7] - v[cut:])))
+    _at_most(seed, _error(student, seed), max(last_week, *_limits(seed)))
 
 
 def medium_tier(student, seed):
     """Within 3 %."""
-    _at_most(seed, _error(student, seed), 1.03 * _linear_error(seed, 7))
+    _at_most(seed, _error(student, seed), max(_limits(seed)))
 
 
 def strong_tier(student, seed):
     """Within 3 %."""
-    _at_most(seed, _error(student, seed), 1.03 * _linear_error(seed, 28))
+    _at_most(seed, _error(student, seed), max(_limits(seed)[1:]))
 
 
 def boss_tier(student, seed):
     """Within 1 %."""
-    _at_most(seed, _error(student, seed), 1.01 * _linear_error(seed, 56))
+    _at_most(seed, _error(student, seed), _limits(seed)[2])
 
 _NARROW = 8
 
