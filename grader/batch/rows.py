@@ -71,8 +71,8 @@ def _text(value: object) -> str:
 class _Shared(Generic[T]):
     """Objects that many reports share: each is written once, and each text is read once.
 
-    An object is found by its identity, since to hash it takes a quarter of the time of writing it;
-    while it is kept no other has its id. What was read is equal to what was written, but another.
+    An object is found by its identity, since fractions are slow to hash and to compare; while it is
+    kept no other has its id. What was read is equal to what was written, but another.
     The oldest are forgotten.
     """
 

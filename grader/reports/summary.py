@@ -106,7 +106,7 @@ def summarise(results: Results) -> Summary:
 
 
 _Ratio = tuple[int, int]
-"""A fraction's numerator and denominator, which are hashed in a tenth of its time."""
+"""A fraction's numerator and denominator, which are hashed in a quarter of its time."""
 
 
 @dataclass(slots=True)
