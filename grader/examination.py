@@ -12,20 +12,21 @@ from grader.errors import SandboxError
 from grader.judge import explain
 from grader.judge.claims import read_claims
 from grader.judge.gradient import is_own_derivative
-from grader.judge.laws import Student, result_by_laws
+from grader.judge.laws import result_by_laws
 from grader.judge.tests import court_of, result_by_tests
-from grader.judge.verdict import Judgement, judge, result_of, whole
+from grader.judge.verdict import died, whole
 from grader.model import Reason, Result, Verdict
 from grader.neighbours import Neighbours
-from grader.sandbox.codec import CodecError
 from grader.sandbox.session import Death, Loaded
-from grader.sitting import Sitting, beside, examine
+from grader.sitting import beside, examine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.grade import Grader
+    from grader.judge.verdict import Judgement
     from grader.model import Exercise, Submission
+    from grader.sitting import Sitting
 
 
 _NAMES = 500
@@ -37,16 +38,11 @@ def unread(exercise: Exercise, loaded: Loaded | Death) -> Result:
     """Nothing of the file could be read, or nothing survived loading it."""
     if isinstance(loaded, Loaded):
         return whole(exercise, Verdict.RAISED, Reason.INTAKE, loaded.problem or "")
-    return _died(exercise, loaded)
+    return died(exercise, loaded)
 
 
 def _plainly(name: str) -> str:
     return name.replace("_", "").casefold()
-
-
-def _died(exercise: Exercise, death: Death) -> Result:
-    verdict = Verdict.TIMED_OUT if death.reason is Reason.TIMEOUT else Verdict.CRASHED
-    return whole(exercise, verdict, death.reason, death.message)
 
 
 @dataclass(slots=True)
@@ -63,7 +59,7 @@ class Examination:
     neighbours: Neighbours = field(init=False)
 
     def __post_init__(self) -> None:
-        self.neighbours = Neighbours(self.grader, self.submission, self.desk, self._judged)
+        self.neighbours = Neighbours(self.grader, self.submission, self.desk)
 
     def results(self) -> list[Result]:
         """All exercises in order: judged, then carried where a neighbour was at fault."""
@@ -108,7 +104,7 @@ class Examination:
         if exercise.file:
             return self._by_file(exercise), None
         if isinstance(loaded, Death):
-            return _died(exercise, loaded), None
+            return died(exercise, loaded), None
         if exercise.name not in loaded.defined:
             text = f"{exercise.name} is not defined in {self.sitting.file}"
             text += self._near(exercise.name, loaded)
@@ -116,7 +112,7 @@ class Examination:
         if exercise.name not in loaded.attempted:
             text = f"{exercise.name} is not written yet"
             return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, text), None
-        return self._past_what_hangs(exercise) or self._judged(exercise, self.sitting)
+        return self._past_what_hangs(exercise) or self.grader.judged(exercise, self.sitting)
 
     def _past_what_hangs(self, exercise: Exercise) -> tuple[Result, Judgement | None] | None:
         """Judged at once with what failed before put right, where some of that ran out of time.
@@ -156,25 +152,6 @@ class Examination:
         near = difflib.get_close_matches(_plainly(name), there, 1, _NEAR)
         return f"; there is {there[near[0]]}: call it {name} if it is meant" if near else ""
 
-    def _judged(self, exercise: Exercise, sitting: Sitting) -> tuple[Result, Judgement | None]:
-        if exercise.by_laws:
-            student = self._student(exercise, sitting)
-            checks = self.grader.laws.get(exercise.name, {})
-            return result_by_laws(exercise, checks, student), None
-        prepared = self.grader.prepared[exercise.name]
-        reply = sitting.reply(prepared.request)
-        if isinstance(reply, Death):
-            return _died(exercise, reply), None
-        try:
-            judgement = judge(prepared, *reply)
-        except CodecError as error:
-            sitting.discard()
-            death = Death(Reason.PROTOCOL, f"its answer could not be read ({error})")
-            return _died(exercise, death), None
-        if judgement.passed and not judgement.notes:
-            return prepared.passed, judgement
-        return result_of(exercise, judgement), judgement
-
     def _by_file(self, exercise: Exercise) -> Result:
         """An exercise that is handed in in a file of its own."""
         if exercise.file not in self.submission.beside:
@@ -199,17 +176,10 @@ class Examination:
             text = f"nothing is claimed in {exercise.file} yet"
             return whole(exercise, Verdict.NOT_ATTEMPTED, Reason.STUB, text)
         if isinstance(self.sitting.loaded, Death):
-            return _died(exercise, self.sitting.loaded)
-        student = self._student(exercise, self.sitting)
+            return died(exercise, self.sitting.loaded)
+        student = self.grader.student(exercise, self.sitting)
         student.claims = claims
         return result_by_laws(exercise, self.grader.laws.get(exercise.name, {}), student)
-
-    def _student(self, exercise: Exercise, sitting: Sitting) -> Student:
-        assignment, loaded = self.grader.assignment, sitting.loaded
-        signatures = {e.name: e.calls[-1] for e in assignment.exercises}
-        defined = loaded.defined if isinstance(loaded, Loaded) else frozenset()
-        signatures |= {c.function: c for c in assignment.helpers if c.function in defined}
-        return Student(signatures, sitting.ask_openly, once=exercise.judged_by == "training")
 
     def _carried(
         self, exercise: Exercise, before: Mapping[str, Result], result: Result
@@ -271,7 +241,7 @@ class Examination:
         laws = self.grader.laws.get(exercise.name, {})
         try:
             if exercise.judged_by == "laws":
-                student = partial(self._student, exercise, self.sitting)
+                student = partial(self.grader.student, exercise, self.sitting)
                 return explain.explained_by_law(exercise, result, laws, space, student)
             if judgement is None or judgement.passed:
                 return result

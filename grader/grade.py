@@ -15,12 +15,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from grader.examination import Examination, unread
-from grader.judge.laws import Student
+from grader.judge.laws import Student, result_by_laws
 from grader.judge.prepare import prepare
-from grader.judge.verdict import whole
+from grader.judge.verdict import Judgement, died, judge, result_of, whole
 from grader.model import Reason, Report, Verdict
 from grader.neighbours import Staff
-from grader.sandbox.session import Loaded, open_sandbox
+from grader.sandbox.codec import CodecError
+from grader.sandbox.session import Death, Loaded, open_sandbox
 from grader.sitting import sit
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     from grader.authoring.suspects import Suspect
     from grader.judge.fresh import Explored
-    from grader.model import Assignment, Isolation, Result, Submission
+    from grader.model import Assignment, Exercise, Isolation, Result, Submission
     from grader.sandbox.opening import Sandbox
+    from grader.sitting import Sitting
 
     Alone = Callable[[], AbstractContextManager[None]]
 
@@ -112,6 +114,33 @@ class Grader:
             submission.student, submission.digest, sitting.file, notes, sitting.message,
             self.isolation, tuple(results), time.perf_counter() - began,
         )  # fmt: skip
+
+    def judged(self, exercise: Exercise, sitting: Sitting) -> tuple[Result, Judgement | None]:
+        """An exercise as it stands in a sitting, neither carried nor explained."""
+        if exercise.by_laws:
+            checks = self.laws.get(exercise.name, {})
+            return result_by_laws(exercise, checks, self.student(exercise, sitting)), None
+        prepared = self.prepared[exercise.name]
+        reply = sitting.reply(prepared.request)
+        if isinstance(reply, Death):
+            return died(exercise, reply), None
+        try:
+            judgement = judge(prepared, *reply)
+        except CodecError as error:
+            sitting.discard()
+            death = Death(Reason.PROTOCOL, f"its answer could not be read ({error})")
+            return died(exercise, death), None
+        if judgement.passed and not judgement.notes:
+            return prepared.passed, judgement
+        return result_of(exercise, judgement), judgement
+
+    def student(self, exercise: Exercise, sitting: Sitting) -> Student:
+        """The functions of a sitting, as laws call them."""
+        loaded = sitting.loaded
+        signatures = {e.name: e.calls[-1] for e in self.assignment.exercises}
+        defined = loaded.defined if isinstance(loaded, Loaded) else frozenset()
+        signatures |= {c.function: c for c in self.assignment.helpers if c.function in defined}
+        return Student(signatures, sitting.ask_openly, once=exercise.judged_by == "training")
 
     def explore(
         self, submission: Submission, exercises: Collection[str], *, seconds: float

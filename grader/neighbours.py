@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from grader.model import Exercise, Submission
     from grader.sitting import Sitting
 
-    Judged = Callable[[Exercise, Sitting], tuple[Result, Judgement | None]]
-
 
 @dataclass(frozen=True, slots=True)
 class Staff:
@@ -55,14 +53,12 @@ class Neighbours:
 
     Attributes:
         desk: Opens a sitting.
-        judged: Judges an exercise in a sitting.
         open: The sittings that are to be closed.
     """
 
     grader: Grader
     submission: Submission
     desk: Callable[..., Any]
-    judged: Judged
     open: ExitStack = field(default_factory=ExitStack)
     _sittings: dict[frozenset[str], Sitting] = field(default_factory=dict)
     _again: dict[tuple[str, frozenset[str]], Again] = field(default_factory=dict)
@@ -91,7 +87,7 @@ class Neighbours:
 
     def _once_more(self, exercise: Exercise, sitting: Sitting, failing: list[str]) -> Again:
         self._heard.clear()
-        result, judgement = self.judged(exercise, sitting)
+        result, judgement = self.grader.judged(exercise, sitting)
         called = [n for n in failing if n in self._heard] or sorted(self._heard)
         if result.verdict is Verdict.PASSED and called:
             note = f"judged with right versions of what it calls: {', '.join(called)}"
@@ -108,7 +104,7 @@ class Neighbours:
         if key not in self._sittings:
             without = replace(self.submission, beside={})
             self._sittings[key] = self.open.enter_context(self.desk(without))
-        again, _ = self.judged(exercise, self._sittings[key])
+        again, _ = self.grader.judged(exercise, self._sittings[key])
         if again.verdict is not Verdict.PASSED:
             return None
         note = f"judged with the given {', '.join(f'{name}.py' for name in own)} in its place"
@@ -125,19 +121,10 @@ class Neighbours:
         """A sitting in which the reference stands in for some functions; one for each set."""
         key = frozenset(names)
         if key not in self._sittings:
-            functions = {name: self._listening(name, staff.reference[name]) for name in names}
+            functions = {n: _listening(n, staff.reference[n], self._heard) for n in names}
             opened = self.desk(self.submission, rebind=functions)
             self._sittings[key] = self.open.enter_context(opened)
         return self._sittings[key]
-
-    def _listening(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """A function that is remembered where it is called."""
-
-        def heard(*args: Any, **kwargs: Any) -> Any:
-            self._heard.add(name)
-            return function(*args, **kwargs)
-
-        return heard
 
     def _pairs(self, failing: list[str], own: set[str | None]) -> list[str]:
         """A forward and its backward share a cache: both are put right, or neither."""
@@ -146,3 +133,13 @@ class Neighbours:
             if exercise.forward and {exercise.name, exercise.forward} & set(failing):
                 found |= dict.fromkeys((exercise.forward, exercise.name))
         return [name for name in found if name not in own]
+
+
+def _listening(name: str, function: Callable[..., Any], called: set[str]) -> Callable[..., Any]:
+    """A function whose name is put down where it is called."""
+
+    def heard(*args: Any, **kwargs: Any) -> Any:
+        called.add(name)
+        return function(*args, **kwargs)
+
+    return heard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -57,6 +58,28 @@ def test_the_reference_earns_full_marks(layers: Grader) -> None:
     assert report.score == report.max_score == 100
     assert all(r.verdict is Verdict.PASSED and r.reason is None for r in report.exercises)
     assert not any(r.carried for r in report.exercises)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LAYERS,
+        replaced("relu_forward", "DEF(Z):\n    return Z, Z"),
+        replaced("affine_forward", "DEF(X, W, b):\n    return X @ W, (X, W, b)"),
+        replaced("relu_backward", "DEF(dA, cache):\n    raise ValueError('no')"),
+        replaced("softmax", "DEF(Z):\n    import os\n    os._exit(3)"),
+    ],
+)
+def test_what_is_done_with_is_freed_without_the_collector(layers: Grader, text: str) -> None:
+    layers.grade(handed_in(text))
+    gc.collect()
+    gc.disable()
+    try:
+        report = layers.grade(handed_in(text))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+    assert report.exercises
 
 
 def test_a_stub_beside_the_work_costs_nothing(layers: Grader) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from grader.judge.prepare import Prepared
     from grader.model import Case, Exercise
+    from grader.sandbox.link import Death
 
 TITLES = {
     "value": "The right answer on ordinary inputs",
@@ -343,3 +344,9 @@ def whole(
         exercise.name, exercise.number, points, exercise.points, verdict, reason,
         notes=notes, message=message, checks=checks,
     )  # fmt: skip
+
+
+def died(exercise: Exercise, death: Death) -> Result:
+    """A result where the child ended before it had answered."""
+    verdict = Verdict.TIMED_OUT if death.reason is Reason.TIMEOUT else Verdict.CRASHED
+    return whole(exercise, verdict, death.reason, death.message)

@@ -142,6 +142,7 @@ class Callbacks:
 
     def close(self) -> None:
         """Take the alarm off."""
+        self.back = None  # it holds this: no circle is left for the collector
         if self._bounds is not None:
             self._bounds.close()
             self._bounds = None

@@ -47,6 +47,9 @@ _MARKS = frozenset({"\0tuple", "\0members"})
 _FLOAT64 = np.dtype("<f8")
 _FLOAT64_CODE = CODES[_FLOAT64]
 _pack_float = struct.Struct("<d").pack
+_packer = msgpack.Packer()
+"""One for all: each takes a buffer of 256 KiB, and taken over and over it tears up the heap."""
+_pack, _array_header = _packer.pack, _packer.pack_array_header
 
 
 class _Encoder:
@@ -228,7 +231,7 @@ def encode(value: Any) -> tuple[bytes, bytes]:
         CodecError: the value, or something in it, is not plain data, or it is over a cap.
     """
     encoder = _Encoder(generous=False)
-    return msgpack.packb(encoder.plain(value)), b"".join(encoder.raw)
+    return _pack(encoder.plain(value)), b"".join(encoder.raw)
 
 
 def encode_answers(value: Any) -> tuple[bytes, bytes]:
@@ -241,7 +244,7 @@ def encode_answers(value: Any) -> tuple[bytes, bytes]:
         CodecError: the whole is over a cap.
     """
     encoder = _Encoder(generous=True)
-    return msgpack.packb(encoder.plain(value)), b"".join(encoder.raw)
+    return _pack(encoder.plain(value)), b"".join(encoder.raw)
 
 
 Part = tuple[bytes, list[bytes]]
@@ -262,7 +265,6 @@ class AnswerWriter:
     def __init__(self) -> None:
         self._encoder = _Encoder(generous=True)
         self._encoder.items = _ITEM_ROOM
-        self._pack = msgpack.Packer().pack
         self._header_left = HEADER_LIMIT - _HEADER_ROOM
 
     def part(self, value: Any) -> Part:
@@ -272,12 +274,12 @@ class AnswerWriter:
         encoder.raw = contents
         size, items = encoder.size, encoder.items
         try:
-            header = self._pack(encoder.plain(value))
+            header = _pack(encoder.plain(value))
             if len(header) > self._header_left:
                 raise CodecError(_TOO_MUCH_TEXT)  # noqa: TRY301 - one way out for all caps
         except CodecError as error:
             encoder.size, encoder.items = size, items
-            return self._pack(encoder.refuse(str(error))), []
+            return _pack(encoder.refuse(str(error))), []
         self._header_left -= len(header)
         return header, contents
 
@@ -288,13 +290,9 @@ def join(lists: list[list[Part]], rest: list[Any]) -> tuple[bytes, bytes]:
     Raises:
         CodecError: as `encode`, for `rest`.
     """
-    packer = msgpack.Packer(autoreset=False)
-    packer.pack_array_header(len(lists) + len(rest))
-    headers, contents = [packer.bytes()], []
+    headers, contents = [_array_header(len(lists) + len(rest))], []
     for parts in lists:
-        packer.reset()
-        packer.pack_array_header(len(parts))
-        headers.append(packer.bytes())
+        headers.append(_array_header(len(parts)))
         for header, raw in parts:
             headers.append(header)
             contents += raw

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 assert sys.platform == "linux"
 
-_CHUNK = 1 << 18
 _SETTLE_SECONDS = 1.0
 
 
@@ -47,7 +46,15 @@ def _readable(fd: int, seconds: float) -> bool:
 
 
 class Zygote(Protocol):
-    """What a link needs to know of the process that forked the child."""
+    """What a link needs to know of the process that forked the child.
+
+    Attributes:
+        buffer: Into which its links read, one at a time.
+    """
+
+    @property
+    def buffer(self) -> memoryview:
+        """Into which its links read, one at a time."""
 
     def reap(self, pid: int) -> int:
         """Wait for a child that is dead or dying; its wait status."""
@@ -134,7 +141,7 @@ class ForkedLink:
         while len(self._pending) < size:
             if not self._wait(clock):
                 continue
-            block = os.read(self.answers, max(_CHUNK, size - len(self._pending)))
+            block = self._read(self.answers)
             if not block:
                 raise DiedError(self._autopsy())
             self._pending += block
@@ -156,9 +163,14 @@ class ForkedLink:
             self._watch_at = time.monotonic() + WATCH_SECONDS
         return answered
 
+    def _read(self, pipe: int) -> memoryview:
+        """What there is in a pipe, until the next is read."""
+        buffer = self.zygote.buffer
+        return buffer[: os.readv(pipe, [buffer])]
+
     def _drain(self) -> None:
         try:
-            block = os.read(self.prints, _CHUNK)
+            block = self._read(self.prints)
         except BlockingIOError:
             return
         if not block:
@@ -166,7 +178,7 @@ class ForkedLink:
                 self._poll.unregister(self.prints)
         self._keep(block)
 
-    def _keep(self, block: bytes) -> None:
+    def _keep(self, block: bytes | memoryview) -> None:
         self._print_count += len(block)
         self._printed += block[: OUTPUT_KEPT - len(self._printed)]
 
@@ -182,10 +194,10 @@ class ForkedLink:
         while (left := end - time.monotonic()) > 0 and not is_whole(said):
             if not _readable(self.prints, left):
                 break
-            block = os.read(self.prints, _CHUNK)
+            block = self._read(self.prints)
             if not block:
                 break
-            said = (said + block)[-STACK_BYTES:]
+            said = (said + bytes(block))[-STACK_BYTES:]
         before, found = parted(said)
         self._keep(before)
         return found

@@ -165,6 +165,9 @@ class ZygoteProcess:
                 start_new_session=True,
             )
         self.known: Mapping[bytes, int] = {}
+        # Made once: to take so much for every message tears up the heap
+        self.buffer = memoryview(bytearray(_PIPE_BYTES))
+        self._pack = msgpack.Packer().pack
         self._owed = 1  # what it finds out about the machine
         self.described: dict[str, Any] = self._answer()[1]
 
@@ -207,7 +210,7 @@ class ZygoteProcess:
         rights = array.array("i", fds).tobytes()
         handed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if fds else []
         try:
-            self._control.sendmsg([msgpack.packb(order)], handed)
+            self._control.sendmsg([self._pack(order)], handed)
         except OSError as error:
             raise self._failure(str(error)) from error
         self._owed += 1
