@@ -11,7 +11,6 @@ from grader.authoring.audit import read_equivalents
 from grader.authoring.bounds import assumed, bounds
 from grader.authoring.mutants import mutants
 from grader.judge.compare import Expected, mismatch
-from tests.bench.wrong import loaded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +31,7 @@ def equivalents(found: list[Course]) -> bool:
         for exercise in course.exercises:
             made = [m for m in mutants(course.source, exercise.name) if m.id in declared]
             if made:
-                spaces = {m.id: loaded(m.source) for m in made}
+                spaces = {m.id: course.loaded(m.source) for m in made}
                 drawn, wrong = _tried(course, exercise, spaces)
                 asked, least = asked + len(made), min(least, drawn)
                 caught += wrong

@@ -33,7 +33,7 @@ from grader.judge.shrink import _alike as alike_failure
 from grader.judge.simpler import cost
 from grader.judge.verdict import case_failure
 from grader.model import Cell, Source, Submission
-from tests.bench.wrong import ROOT, Course, TooSlow, courses, killers, loaded, within
+from tests.bench.wrong import ROOT, Course, TooSlow, courses, killers, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -196,7 +196,7 @@ def written() -> list[Any]:
 def named(course: Course, exercise: str, text: str) -> str:
     """How a version is named: an id, "unknown", or "right"."""
     try:
-        space = loaded(course.source + "\n\n" + text)
+        space = course.loaded(course.source + "\n\n" + text)
         with within(20):
             result = rehearsed_result(course.prepared[exercise], space)
     except TooSlow:
@@ -256,12 +256,12 @@ def _seconds(work: Callable[[], Any], rounds: int) -> float:
 
 def timing(slug: str = "08_layers") -> bool:
     """What judging costs on the passing path, and what one failing exercise adds."""
-    from grader import examination
+    from grader import grade
 
     course = Course(slug)
     file = f"{course.authored.settings.module}.py"
     spent: list[float] = []
-    real = examination.judge
+    real = grade.judge
 
     def watched(*args: Any) -> Any:
         began = time.perf_counter()
@@ -273,10 +273,10 @@ def timing(slug: str = "08_layers") -> bool:
     with staff_grader(ROOT, slug, require=None) as grader:
         right = _handed_in(file, course.source)
         _seconds(lambda: grader.grade(right), 5)
-        examination.judge = watched
+        grade.judge = watched
         whole = _seconds(lambda: grader.grade(right), 20)
         judging = sum(spent) / 20
-        examination.judge = real
+        grade.judge = real
         added = []
         for exercise in course.exercises:
             from grader.authoring.mutants import mutants

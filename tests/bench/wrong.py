@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.authoring import rehearse, trial
 from grader.authoring.course import load, slugs
+from grader.authoring.execute import execute_text
 from grader.authoring.mutants import mutants
 from grader.authoring.prepared import staff_parts
 from grader.judge import verdict
@@ -81,8 +82,13 @@ class Course:
         found = {}
         for mutant in mutants(self.source, exercise):
             with contextlib.suppress(Exception):
-                found[mutant.id] = loaded(mutant.source)
+                found[mutant.id] = self.loaded(mutant.source)
         return found
+
+    def loaded(self, text: str) -> dict[str, Any]:
+        """What a version of the whole module defines."""
+        with within():
+            return execute_text(text, self.authored.given)
 
     def judgement(self, exercise: Exercise, namespace: Mapping[str, Any]) -> verdict.Judgement:
         """What the judge says of a version."""
@@ -115,14 +121,6 @@ def courses() -> list[Course]:
     """All assignments whose bank is there."""
     ready = [s for s in slugs(ROOT) if (ROOT / "solutions" / s / "bank.msgpack").is_file()]
     return [Course(slug) for slug in ready]
-
-
-def loaded(text: str) -> dict[str, Any]:
-    """What a module's text defines."""
-    space: dict[str, Any] = {"__name__": "loaded"}
-    with within():
-        exec(compile(text, "loaded", "exec"), space)
-    return space
 
 
 def judged(prepared: Prepared, space: Mapping[str, Any]) -> verdict.Judgement | None:
