@@ -7,7 +7,7 @@ import pytest
 
 from grader.judge.prepare import request
 from grader.judge.show import code
-from grader.judge.shrink import CALLS, smallest, smallest_misconduct
+from grader.judge.shrink import CALLS, Less, Walk, smallest, smallest_misconduct
 from grader.judge.simpler import cost, simpler_values, together
 from grader.judge.verdict import Failure, case_failure, conduct_failure, replies_of
 from grader.model import Reason, Verdict
@@ -285,3 +285,38 @@ def test_a_large_whole_number_is_halved_on_the_way():
     found = [a["x"].tolist() for a in simpler_values({"x": np.array([-6.0, 1.0])})]
     assert [-3.0, 1.0] in found
     assert {a["w"] for a in simpler_values({"w": 9.0})} == {0.0, 1.0, 2.0, -1.0, 4.0, 9.0}
+
+
+class Rows:
+    """Arrays that lose their last number each for itself."""
+
+    def shorter(self, arguments):
+        for name, row in arguments.items():
+            if len(row) > 1:
+                yield self.without(arguments, {(name,): [len(row) - 1]})
+
+    def without(self, arguments, cuts):
+        cut = {name: np.delete(row, cuts.get((name,), [])) for name, row in arguments.items()}
+        return Less(cut, cuts)
+
+
+@pytest.mark.parametrize("least", [1, 3])
+def test_what_can_be_left_out_alone_is_left_out_together(least):
+    """Six arrays of five numbers: one by one it would be twenty steps of six tries each."""
+    walk = Walk(Rows(), dict, lambda batch: [a if len(a["a"]) >= least else None for a in batch])
+    rows = {name: np.zeros(5) for name in "abcdef"}
+    found = walk.smallest(rows, rows)
+    assert [len(row) for row in found.values()] == [least, 1, 1, 1, 1, 1]
+    assert CALLS - walk.left <= 40
+
+
+def test_where_all_together_is_too_much_half_of_it_is_tried():
+    """It fails while one of the first two arrays is whole, and one of the last two."""
+
+    def failing(batch):
+        return [a if 3 in {len(a["a"]), len(a["b"])} and len(a["d"]) == 3 else None for a in batch]
+
+    rows = {name: np.zeros(3) for name in "abcd"}
+    found = Walk(Rows(), dict, failing).smallest(rows, rows)
+    assert sorted(len(found[name]) for name in "ab") == [1, 3]
+    assert [len(found[name]) for name in "cd"] == [1, 3]

@@ -13,6 +13,7 @@ from grader.authoring.bounds import assumed, bounds
 from grader.authoring.lint import finite
 from grader.authoring.shapes import Part, Place, Ties, kept, layers, lengths, parts
 from grader.judge.laws import breach
+from grader.judge.shrink import Less
 from grader.judge.simpler import numbers
 from grader.sandbox import codec
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from grader.authoring.course import Authored
     from grader.authoring.declaration import Declaration, Law
+    from grader.judge.shrink import Cuts
     from grader.model import Case, Exercise
 
     Range = tuple[float, ...]
@@ -49,36 +51,20 @@ class DeclaredSpace:
         found = next(one for one in self.declaration.laws if one.id == law)
         return replace(self, law=found)
 
-    def shorter(self, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def shorter(self, arguments: Mapping[str, Any]) -> Iterator[Less]:
         """The arguments with less in them, the largest steps first."""
-        yield from self._with_layers(arguments)
         length = lengths(arguments)
         groups = self._ties.groups(arguments, self._named(arguments).values())
-        axes = [(g, length[g[0]]) for g in groups if not any(map(self._is_fixed, g))]
-        yield from self._along([(group, n) for group, n in axes if n > 1], arguments)
+        axes = [(tuple(g), length[g[0]]) for g in groups if not any(map(self._is_fixed, g))]
+        longer = [(group, n) for group, n in axes if n > 1]
+        if longer:
+            yield self.without(arguments, {group: range(1, n) for group, n in longer})
+        yield from map(Less, self._with_layers(arguments))
+        for cuts in _along(longer):
+            yield self.without(arguments, cuts)
         for functions in self._functions:
             if functions.keys() <= arguments.keys():
-                yield {**arguments, **functions}
-
-    def _along(
-        self, axes: Sequence[tuple[list[Place], int]], arguments: Mapping[str, Any]
-    ) -> Iterator[dict[str, Any]]:
-        """All indices of all axes left out but the first, those of one axis, one index."""
-        if axes:
-            yield self._without(arguments, [(group, range(1, n)) for group, n in axes])
-        for group, n in axes:
-            for left in sorted({*_FEW, n // 2}):
-                if left < n - 1:  # a single index goes below
-                    yield self._without(arguments, [(group, range(left, n))])
-        for group, n in axes:
-            for index in reversed(range(n)):
-                yield self._without(arguments, [(group, [index])])
-        for n in sorted({n for _, n in axes}):
-            # What is wrong only where two axes are as long as each other stays so.
-            alike = [group for group, m in axes if m == n]
-            if len(alike) > 1:
-                for first in (1, n - 1):
-                    yield self._without(arguments, [(group, range(first, n)) for group in alike])
+                yield Less({**arguments, **functions})
 
     def _is_fixed(self, place: Place) -> bool:
         """Is this length a number in the declaration, or decided by another argument's?"""
@@ -142,7 +128,7 @@ class DeclaredSpace:
                         found.setdefault(word, []).append(Place(name, 0, axis))
         return found
 
-    def _with_layers(self, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def _with_layers(self, arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """The first layers alone, then one left out, in all arguments that have the same ones."""
         for more in self._ties.together(arguments):
             depth = min(layers(arguments[name]) or 0 for name in more)
@@ -156,24 +142,20 @@ class DeclaredSpace:
                     changed[name] = kept(arguments[name], both)
                 yield self._fitting(changed)
 
-    def _fitting(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def _fitting(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Every axis cut to the shortest of those that belong to it."""
         length = lengths(arguments)
-        cuts = []
+        cuts: dict[tuple[Place, ...], range] = {}
         for group in self._ties.groups(arguments, self._named(arguments).values()):
             found = [length[place] for place in group]
             if min(found) < max(found):
-                cuts.append((group, range(min(found), max(found))))
-        return self._without(arguments, cuts)
+                cuts[tuple(group)] = range(min(found), max(found))
+        return self.without(arguments, cuts).arguments
 
-    def _without(
-        self,
-        arguments: Mapping[str, Any],
-        cuts: Sequence[tuple[Sequence[Place], Sequence[int]]],
-    ) -> dict[str, Any]:
+    def without(self, arguments: Mapping[str, Any], cuts: Cuts) -> Less:
         """The arguments with some indices of some axes deleted wherever these stand."""
         found = dict(arguments)
-        gone = {place: indices for group, indices in cuts for place in group}
+        gone = {place: indices for group, indices in cuts.items() for place in group}
         for part in parts(arguments):
             for place, length in part.places:
                 if place in gone:
@@ -185,7 +167,7 @@ class DeclaredSpace:
                 at = self._named(arguments).get(kind.axis, [])
                 left_out = [index for place in at[:1] for index in gone.get(place, ())]
                 found[name] = value - np.sum(value[:, None] > np.array(left_out), axis=1)
-        return self._ties.flattened(found)
+        return Less(self._ties.flattened(found), cuts)
 
     def _axes(self, name: str) -> tuple[str, ...]:
         return self._drawn_axes.get(name, ())
@@ -247,6 +229,23 @@ class DeclaredSpace:
                 return bool(np.all(np.diff(value) > 0))
             case _:
                 return True
+
+
+def _along(axes: Sequence[tuple[tuple[Place, ...], int]]) -> Iterator[Cuts]:
+    """Many indices of one axis, then a single one, then those of all axes of one length."""
+    for group, n in axes:
+        for left in sorted({*_FEW, n // 2}):
+            if left < n - 1:  # a single index goes below
+                yield {group: range(left, n)}
+    for group, n in axes:
+        for index in reversed(range(n)):
+            yield {group: [index]}
+    for n in sorted({n for _, n in axes}):
+        # What is wrong only where two axes are as long as each other stays so.
+        alike = [group for group, m in axes if m == n]
+        if len(alike) > 1:
+            for first in (1, n - 1):
+                yield dict.fromkeys(alike, range(first, n))
 
 
 def _is_function(value: Any) -> bool:

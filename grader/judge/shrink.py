@@ -8,9 +8,11 @@ course: median 3 numbers; with laws and conduct 480, median 4 and 14 calls.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from grader.judge.verdict import case_failure, conduct_failure
 from grader.sandbox import codec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from grader.judge.verdict import Failure, Reply
     from grader.model import Case, Exercise
@@ -35,11 +37,29 @@ CALLS = 300
 BATCHES = (6, 12, 24, 48)
 
 
+Cuts = Mapping[tuple[Any, ...], Sequence[int]]
+"""Axes that belong together, to the indices that are left out of all of them."""
+
+
+class Less(NamedTuple):
+    """Arguments that are simpler than others.
+
+    Attributes:
+        cuts: What was left out; empty where something else was done.
+    """
+
+    arguments: Mapping[str, Any]
+    cuts: Cuts = MappingProxyType({})
+
+
 class Shorter(Protocol):
     """Knows what can be left out of some arguments."""
 
-    def shorter(self, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def shorter(self, arguments: Mapping[str, Any]) -> Iterator[Less]:
         """The arguments with less in them: layers or indices left out wherever they belong."""
+
+    def without(self, arguments: Mapping[str, Any], cuts: Cuts) -> Less:
+        """The arguments with some indices of some axes left out."""
 
 
 class Space(Shorter, Protocol):
@@ -94,31 +114,37 @@ class Walk(Generic[T]):
         best, before = start, None
         while best is not before:
             before = best
-            while found := self._first_of(arguments, self._less(arguments)):
-                arguments, best = found[0]
+            while found := self._shorter(arguments):
+                arguments, best = found
             while found := self._simpler(arguments):
-                arguments, best = found[0]
+                arguments, best = found
         return best
 
-    def _less(self, arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    def _shorter(self, now: Mapping[str, Any]) -> tuple[Mapping[str, Any], T] | None:
+        """With less in it: the first that fails, or as many of these in one as still fail."""
+        found = self._first_of(now, self._less(now))
+        if len(found) > 1:
+            whole = (self.space.without(now, cuts) for cuts in _shared(f.cuts for f, _ in found))
+            found = [*self._first_of(found[0][0].arguments, whole), *found]
+        return (found[0][0].arguments, found[0][1]) if found else None
+
+    def _less(self, arguments: Mapping[str, Any]) -> Iterator[Less]:
         """Less in it, and smaller whole numbers: they may say where to look, or how often."""
         yield from self.space.shorter(arguments)
         for name, value in arguments.items():
             if type(value) is int:
                 for smaller in simpler(value):
-                    yield {**arguments, name: smaller}
+                    yield Less({**arguments, name: smaller})
 
-    def _simpler(self, now: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], T]]:
-        """With simpler numbers: changes that leave it failing, and all of these in one."""
-        found = self._first_of(now, simpler_values(now))
+    def _simpler(self, now: Mapping[str, Any]) -> tuple[Mapping[str, Any], T] | None:
+        """With simpler numbers: the first that fails, or all of these in one."""
+        found = self._first_of(now, map(Less, simpler_values(now)))
         if len(found) > 1:
-            whole = together(now, [arguments for arguments, _ in found])
-            found = [*self._first_of(found[0][0], iter([whole])), *found]
-        return found
+            whole = Less(together(now, [less.arguments for less, _ in found]))
+            found = [*self._first_of(found[0][0].arguments, iter([whole])), *found]
+        return (found[0][0].arguments, found[0][1]) if found else None
 
-    def _first_of(
-        self, now: Mapping[str, Any], candidates: Iterator[Mapping[str, Any]]
-    ) -> list[tuple[Mapping[str, Any], T]]:
+    def _first_of(self, now: Mapping[str, Any], candidates: Iterator[Less]) -> list[tuple[Less, T]]:
         """Of the first few simpler ones those that fail, the simplest first.
 
         Args:
@@ -127,11 +153,11 @@ class Walk(Generic[T]):
         """
         most = cost(now)
         legal = (
-            (arguments, case)
-            for arguments in candidates
-            if is_below(arguments, most)
-            and self._is_new(arguments)
-            and (case := self.legal(arguments)) is not None
+            (less, case)
+            for less in candidates
+            if is_below(less.arguments, most)
+            and self._is_new(less.arguments)
+            and (case := self.legal(less.arguments)) is not None
         )
         for size in chain(self.batches, repeat(self.batches[-1])):
             batch = list(islice(legal, min(size, self.left)))
@@ -141,8 +167,8 @@ class Walk(Generic[T]):
                 return []
             self.left -= len(batch)
             found = [
-                (cost(arguments), place, arguments, outcome)
-                for place, ((arguments, _), outcome) in enumerate(zip(batch, outcomes, strict=True))
+                (cost(less.arguments), place, less, outcome)
+                for place, ((less, _), outcome) in enumerate(zip(batch, outcomes, strict=True))
                 if outcome is not None
             ]
             if found:
@@ -153,6 +179,17 @@ class Walk(Generic[T]):
         before = len(self.seen)
         self.seen.add(hashlib.blake2b(codec.dumps(arguments)).digest())
         return len(self.seen) > before
+
+
+def _shared(found: Iterable[Cuts]) -> Iterator[Cuts]:
+    """What several cut, in one; then what the first half of the axes lose, and so on."""
+    cuts: dict[tuple[Any, ...], Sequence[int]] = {}
+    for one in found:
+        for axes, indices in one.items():
+            cuts[axes] = max(cuts.get(axes, ()), indices, key=len)
+    while len(cuts) > 1:
+        yield cuts
+        cuts = dict(islice(cuts.items(), len(cuts) // 2))
 
 
 def smallest(

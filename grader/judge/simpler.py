@@ -28,15 +28,20 @@ def cost(arguments: Mapping[str, Any]) -> tuple[int, int, float]:
 
 
 def _cost(arguments: Mapping[str, Any], found: Sequence[float]) -> tuple[int, int, float]:
-    written = sum(map(_length, found))
+    written, size = _weight(found)
     written += sum(_code_length(v) + _disorder(v) for v in arguments.values())
-    return len(found), written, sum(map(abs, found))
+    return len(found), written, size
 
 
 def is_below(arguments: Mapping[str, Any], most: tuple[int, int, float]) -> bool:
     """Is this simpler? Mostly their number alone says so."""
     found = numbers(arguments)
     return len(found) < most[0] or (len(found) == most[0] and _cost(arguments, found) < most)
+
+
+def _weight(found: Sequence[float]) -> tuple[int, float]:
+    """How long numbers are to read, how large they are."""
+    return sum(map(_length, found)), sum(map(abs, found))
 
 
 def _length(number: float) -> int:
@@ -147,7 +152,8 @@ def _simpler_parts(value: Any) -> Iterator[Iterator[Any]]:
 def simpler(value: Any) -> Iterator[Any]:
     """Simpler values of what holds no others, of the same shape."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-        yield from _simpler_array(value)
+        most = _weight(value.ravel().tolist())
+        yield from (v for v in _simpler_array(value) if _weight(v.ravel().tolist()) < most)
     elif isinstance(value, bool):
         return
     elif isinstance(value, int):
@@ -178,8 +184,9 @@ def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
         yield alone
     for at in np.ndindex(value.shape):
         old = value[at]
+        most = _weight([float(old)])
         for new in (*_SIMPLE, *_whole(float(old))):
-            if new != old or np.signbit(old) > np.signbit(new):
+            if _weight([new]) < most:
                 changed = value.copy()
                 changed[at] = new
                 yield changed

@@ -139,7 +139,7 @@ def fewer(course: Course, exercise: Exercise, namespace: Mapping[str, Any], most
             ]
             if any(found and alike_failure(found, failure) for found in again):
                 return True
-        for less in space.shorter(arguments):
+        for less, _ in space.shorter(arguments):
             shape = repr([(p.argument, p.member, p.shape) for p in parts(less)])
             if shape not in known:
                 known.add(shape)
@@ -286,8 +286,8 @@ def timing(slug: str = "08_layers") -> bool:
                 report = grader.grade(bad)
                 failing = [r for r in report.exercises if r.verdict is not verdict.Verdict.PASSED]
                 if len(failing) == 1:
-                    before = _seconds(lambda: grader.grade(right), 1)
-                    cost_ = _seconds(lambda bad=bad: grader.grade(bad), 1)
+                    before = _seconds(lambda: grader.grade(right), 5)
+                    cost_ = _seconds(lambda bad=bad: grader.grade(bad), 5)
                     carried = sum(r.carried for r in report.exercises)
                     added.append((cost_ / before - 1, 1e3 * cost_, carried, mutant.id))
     added.sort()
