@@ -15,6 +15,7 @@ from hypothesis.extra import numpy as hnp
 from grader.authoring import exercise
 from grader.authoring.shapes import Ties, lengths, parts
 from grader.authoring.space import DeclaredSpace
+from grader.judge.simpler import cost, count
 from grader.sandbox import codec
 from tests.tiny import make_case, make_exercise
 
@@ -289,3 +290,8 @@ def test_whatever_arguments_are_less_of_them_is_theirs(bank):
                 assert len({length[place] for place in group}) == 1
             assert list(less) == list(arguments)
         assert codec.dumps(arguments) == before
+
+
+@given(st.dictionaries(st.sampled_from("abc"), ARGUMENTS))
+def test_any_arguments_are_counted_as_they_are_weighed(arguments):
+    assert count(arguments) == cost(arguments)[0]

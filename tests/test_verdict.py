@@ -116,10 +116,26 @@ def test_a_cache_that_never_came_is_skipped():
     assert judgement.answers == [RAISED] * 4
 
 
-def test_the_first_failing_case_of_the_bank_is_the_one_that_is_told():
+def test_of_cases_of_one_size_the_first_that_fails_is_told():
     result, judgement = verdicts([GOOD, [0, 3.0], BAD, BAD])
     assert result.message == "y: 3 instead of 1"
     assert judgement.first.case == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (([0, 3.0], [0, 4.0], [0, 5.0]), 2),
+        (([0, 3.0], [0, 4.0], GOOD), 0),
+        (([0, 3.0], GOOD, raised()), 0),
+        ((raised(), [0, 4.0], [0, 5.0]), 0),
+        ((raised(), [0, 4.0], raised()), 2),
+    ],
+)
+def test_the_smallest_input_that_fails_as_the_first_does_is_told(answers, told):
+    cases = [make_case(f"{n}", np.ones(n), 1.0) for n in (3, 4, 2)]
+    _, judgement = verdicts(answers, again=answers, exercise=make_exercise(cases))
+    assert judgement.first.case == told
 
 
 def test_a_changed_argument_costs_conduct_and_names_the_argument():

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from grader.judge.simpler import cost, is_below, simpler, simpler_values, together
-from grader.judge.verdict import case_failure, conduct_failure
+from grader.judge.verdict import case_failure, conduct_failure, fails_alike
 from grader.sandbox import codec
 
 if TYPE_CHECKING:
@@ -243,7 +243,9 @@ def _failing(
     if replies is None:
         return None
     found = [(case, how(case, reply)) for case, reply in zip(cases, replies, strict=True)]
-    return [(case, again) if again and _alike(again, failure) else None for case, again in found]
+    return [
+        (case, again) if again and fails_alike(again, failure) else None for case, again in found
+    ]
 
 
 def _telling(
@@ -260,14 +262,3 @@ def _counted(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return np.arange(1.0, value.size + 1).reshape(value.shape)
     return value
-
-
-def _alike(one: Failure, other: Failure) -> bool:
-    """The same verdict and reason; for an exception, of the same class; numbers stay numbers."""
-    same = (one.verdict, one.reason) == (other.verdict, other.reason)
-    shaped = all(
-        (words in one.message) == (words in other.message)
-        for words in ("shape", "nan instead", "inf instead")
-    )
-    raised = one.message.split(":")[0] == other.message.split(":")[0]
-    return same and shaped and (raised or not one.message.startswith("raised"))

@@ -24,10 +24,7 @@ _SIMPLE = (0.0, 1.0, 2.0, -1.0)
 
 def cost(arguments: Mapping[str, Any]) -> tuple[int, int, float]:
     """How many numbers, how long they and the functions are to read, how large they are."""
-    return _cost(arguments, numbers(arguments))
-
-
-def _cost(arguments: Mapping[str, Any], found: Sequence[float]) -> tuple[int, int, float]:
+    found = numbers(arguments)
     written, size = _weight(found)
     written += sum(_code_length(v) + _disorder(v) for v in arguments.values())
     return len(found), written, size
@@ -35,8 +32,8 @@ def _cost(arguments: Mapping[str, Any], found: Sequence[float]) -> tuple[int, in
 
 def is_below(arguments: Mapping[str, Any], most: tuple[int, int, float]) -> bool:
     """Is this simpler? Mostly their number alone says so."""
-    found = numbers(arguments)
-    return len(found) < most[0] or (len(found) == most[0] and _cost(arguments, found) < most)
+    many = count(arguments)
+    return many < most[0] or (many == most[0] and cost(arguments) < most)
 
 
 def _weight(found: Sequence[float]) -> tuple[int, float]:
@@ -79,6 +76,15 @@ def numbers(value: Any) -> list[float]:
         found: list[float] = value.ravel().tolist()
         return found
     return [float(value)] if isinstance(value, (int, float)) else []
+
+
+def count(value: Any) -> int:
+    """How many numbers there are in an argument, or in all of them."""
+    if isinstance(value, (dict, list)):
+        return sum(map(count, value.values() if isinstance(value, dict) else value))
+    if isinstance(value, np.ndarray):
+        return value.size if value.dtype.kind in "iufb" else 0
+    return int(isinstance(value, (int, float)))
 
 
 def simpler_values(arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

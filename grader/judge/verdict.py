@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.judge.compare import STRICT_STRATA, Expected, Mismatch, mismatch
 from grader.judge.diagnose import RAISED, Raised
+from grader.judge.simpler import count
 from grader.model import CHECKS, CheckResult, Reason, Result, Verdict
 from grader.sandbox import codec
 
@@ -69,7 +70,8 @@ class Judgement:
     """What one exercise's reply says.
 
     Attributes:
-        failures: Check to the first failure among its cases, in the bank's order.
+        failures: Check to a failure among its cases: of all that fail as the first in the bank's
+            order does, the one with the smallest input.
         answers: One per case: transparent outputs as a list, or `Raised`.
         notes: Warnings and remarks on style; they cost nothing.
     """
@@ -165,7 +167,7 @@ def _case_by_case(
     prepared: Prepared, answers: list[Any], again: list[Any], changed: list[Any], notes: list[Any]
 ) -> Judgement:
     exercise = prepared.exercise
-    failures: dict[str, Failure] = {}
+    found: dict[str, list[Failure]] = {}
     remarks = [f"{note} (noted, it costs nothing)" for note in notes[:10]]
     for index, (case, answer) in enumerate(zip(exercise.cases, answers, strict=True)):
         failure, style = case_failure(exercise, case, index, answer)
@@ -173,7 +175,8 @@ def _case_by_case(
         # A forward that does not bear read-only arguments is told so in a result of its own.
         forwards = case.check == "conduct" and failure and failure.reason is Reason.NO_CACHE
         if failure and not forwards:
-            failures.setdefault(case.check, failure)
+            found.setdefault(case.check, []).append(failure)
+    failures = {check: _smallest(exercise, several) for check, several in found.items()}
     second = zip(prepared.request.again, again, strict=True)
     bad = _changed(exercise, changed) or _unlike(exercise, answers, second)
     if bad:
@@ -182,6 +185,12 @@ def _case_by_case(
         failures["conduct"] = _read_only(failures["conduct"])
     outputs = [_outputs(exercise, answer) for answer in answers]
     return Judgement(failures, outputs, _once(remarks))
+
+
+def _smallest(exercise: Exercise, failures: Sequence[Failure]) -> Failure:
+    """Of those that are like the first the one whose input holds the fewest numbers."""
+    like = (one for one in failures if fails_alike(one, failures[0]))
+    return min(like, key=lambda one: count(exercise.cases[one.case].arguments))
 
 
 def _once(remarks: Sequence[str]) -> tuple[str, ...]:
@@ -206,6 +215,17 @@ def case_failure(
     if found is None:
         return None, notes
     return _wrong(index, found, value), notes
+
+
+def fails_alike(one: Failure, other: Failure) -> bool:
+    """The same verdict and reason; for an exception, of the same class; numbers stay numbers."""
+    same = (one.verdict, one.reason) == (other.verdict, other.reason)
+    shaped = all(
+        (words in one.message) == (words in other.message)
+        for words in ("shape", "nan instead", "inf instead")
+    )
+    raised = one.message.split(":")[0] == other.message.split(":")[0]
+    return same and shaped and (raised or not one.message.startswith("raised"))
 
 
 def expected_of(exercise: Exercise, case: Case) -> Expected:

@@ -29,9 +29,8 @@ from grader.grade import staff_grader
 from grader.judge import verdict
 from grader.judge.breach import Broken
 from grader.judge.shrink import Walk
-from grader.judge.shrink import _alike as alike_failure
 from grader.judge.simpler import cost
-from grader.judge.verdict import case_failure
+from grader.judge.verdict import case_failure, fails_alike
 from grader.model import Cell, Source, Submission
 from tests.bench.wrong import ROOT, Course, TooSlow, courses, killers, within
 
@@ -137,7 +136,7 @@ def fewer(course: Course, exercise: Exercise, namespace: Mapping[str, Any], most
                 case_failure(exercise, c, 0, r.answer)[0]
                 for c, r in zip(legal, replies, strict=True)
             ]
-            if any(found and alike_failure(found, failure) for found in again):
+            if any(found and fails_alike(found, failure) for found in again):
                 return True
         for less, _ in space.shorter(arguments):
             shape = repr([(p.argument, p.member, p.shape) for p in parts(less)])
