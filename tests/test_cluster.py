@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -279,6 +280,52 @@ def test_dask_gives_the_same_reports_though_a_worker_is_killed(
     assert len(begun) >= len(found) // 2
     twice = begun.total() - len(begun)
     assert twice <= 2, "it costs what it was doing, and one answer that was on its way"
+
+
+@pytest.mark.cluster
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_with_several_threads_grades_one_batch_at_a_time(
+    folder, whole, tmp_path, monkeypatch
+) -> None:
+    from grader.batch import cluster
+    from grader.batch.run import Plan, run
+    from grader.intake import list_submissions
+
+    distributed = pytest.importorskip("distributed", reason="the cluster extra is not installed")
+    real, busy, together = cluster.attempt, [], []
+
+    def attempt(grader, task):
+        busy.append(task)
+        together.append(len(busy))
+        time.sleep(0.01)
+        try:
+            return real(grader, task)
+        finally:
+            busy.remove(task)
+
+    monkeypatch.setattr(cluster, "attempt", attempt)
+    open_grader = functools.partial(staff_grader, ROOT, SLUG, require=None)
+    with (
+        distributed.LocalCluster(
+            n_workers=1,
+            threads_per_worker=3,
+            processes=False,
+            protocol="tcp",
+            dashboard_address=None,
+            silence_logs=50,
+        ) as started,
+        open_grader() as grader,
+        Store(tmp_path / "dask.db") as store,
+    ):
+        address = started.scheduler_address.replace("tcp://", "dask://")
+        names = [e.name for e in grader.assignment.exercises]
+        found = list_submissions(folder, module="layers", functions=names)
+        order = cluster.Order(ROOT, grader)
+        executor = functools.partial(cluster.DaskExecutor, address, order, batch=1)
+        results = run(grader, found, Plan(open_grader, executor=executor), store=store)
+        assert {r.student: dataclasses.replace(r, seconds=0.0) for r in results.reports} == whole
+    assert together
+    assert max(together) == 1
 
 
 @pytest.mark.cluster

@@ -108,6 +108,8 @@ TOLD = (
     *(GRADER / "judge").glob("*.py"),
     GRADER / "drawing.py",
     GRADER / "examination.py",
+    GRADER / "grade.py",
+    GRADER / "neighbours.py",
     GRADER / "sandbox" / "source.py",
     GRADER / "sandbox" / "link.py",
 )

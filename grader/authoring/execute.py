@@ -7,7 +7,7 @@ import linecache
 import sys
 import traceback
 import types
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.errors import AuthoringError, Problem
 
@@ -23,7 +23,9 @@ def execute_all(
     loaded: dict[str, types.ModuleType] = {}
     failed: set[str] = set()
     with _plain_names(module, *given):
-        _execute_given(given)
+        for name, text in given.items():
+            sys.modules[name] = types.ModuleType(name)
+            exec(compile(text, f"{name}.py", "exec"), vars(sys.modules[name]))  # noqa: S102
         for name in (module, "checks", "mistakes", "variants", "suspects"):
             loaded[name] = types.ModuleType(name)
             if not name or (name == "suspects" and not (folder / "suspects.py").is_file()):
@@ -36,21 +38,6 @@ def execute_all(
                     problems += error.problems
                 failed.add(name)
     return loaded
-
-
-def execute_text(text: str, given: Mapping[str, str]) -> dict[str, Any]:
-    """What a module's text defines, with the given modules beside it."""
-    space: dict[str, Any] = {"__name__": "module"}
-    with _plain_names(*given):
-        _execute_given(given)
-        exec(compile(text, "module.py", "exec"), space)  # noqa: S102 -- staff's own code
-    return space
-
-
-def _execute_given(given: Mapping[str, str]) -> None:
-    for name, text in given.items():
-        sys.modules[name] = types.ModuleType(name)
-        exec(compile(text, f"{name}.py", "exec"), vars(sys.modules[name]))  # noqa: S102
 
 
 class _plain_names:  # noqa: N801 -- reads as a verb where it is used

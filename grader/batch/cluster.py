@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import threading
 import zipfile
 from concurrent.futures import Future
 from pathlib import Path
@@ -31,6 +32,8 @@ BATCH = 50
 _SCHEME = "dask://"
 _LACKING = "lacking"
 _CONNECT_SECONDS = 20
+_ONE_BATCH = threading.Lock()
+"""In a worker that was started with several threads: a grader serves one."""
 
 
 class DaskExecutor:
@@ -135,7 +138,13 @@ def grade_batch(
     """Grade a batch: what runs in a Dask worker. Gives a text per submission."""
     from distributed import get_worker  # noqa: PLC0415 -- the extra `cluster`
 
-    worker = get_worker()
+    with _ONE_BATCH:
+        return _grade_batch(get_worker(), digest, slug, tasks, parcel)
+
+
+def _grade_batch(
+    worker: Any, digest: str, slug: str, tasks: Sequence[Task], parcel: bytes | None
+) -> list[str] | str:
     graders: dict[str, Grader] = worker.__dict__.setdefault("gradus", {})
     if digest not in graders:
         if parcel is None:

@@ -32,6 +32,7 @@ _SOURCES = (
     "data",
     "grade.py",
     "examination.py",
+    "neighbours.py",
     "sitting.py",
     "sandbox",
     "judge",

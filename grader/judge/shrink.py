@@ -182,7 +182,7 @@ class Walk(Generic[T]):
 
 
 def _shared(found: Iterable[Cuts]) -> Iterator[Cuts]:
-    """What several cut, in one; then what the first half of the axes lose, and so on."""
+    """The longest cut of each axis, in one; then those of the first half of the axes, and so on."""
     cuts: dict[tuple[Any, ...], Sequence[int]] = {}
     for one in found:
         for axes, indices in one.items():

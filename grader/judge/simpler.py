@@ -159,7 +159,8 @@ def simpler(value: Any) -> Iterator[Any]:
     """Simpler values of what holds no others, of the same shape."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
         most = _weight(value.ravel().tolist())
-        yield from (v for v in _simpler_array(value) if _weight(v.ravel().tolist()) < most)
+        yield from (v for v in _plainer(value) if _weight(v.ravel().tolist()) < most)
+        yield from _one_changed(value)
     elif isinstance(value, bool):
         return
     elif isinstance(value, int):
@@ -178,7 +179,8 @@ def _whole(value: float) -> Iterator[float]:
         yield float(np.trunc(near / 2))
 
 
-def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
+def _plainer(value: np.ndarray) -> Iterator[np.ndarray]:
+    """All of its numbers changed at once."""
     yield np.zeros_like(value)
     yield np.ones_like(value)
     yield _rounded(value, 0)
@@ -188,6 +190,10 @@ def _simpler_array(value: np.ndarray) -> Iterator[np.ndarray]:
         largest = np.unravel_index(np.argmax(np.abs(value)), value.shape)
         alone[largest] = value[largest]
         yield alone
+
+
+def _one_changed(value: np.ndarray) -> Iterator[np.ndarray]:
+    """One number after the other made simpler."""
     for at in np.ndindex(value.shape):
         old = value[at]
         most = _weight([float(old)])

@@ -218,7 +218,10 @@ def case_failure(
 
 
 def fails_alike(one: Failure, other: Failure) -> bool:
-    """The same verdict and reason; for an exception, of the same class; numbers stay numbers."""
+    """The same verdict and reason; for an exception, of the same class.
+
+    A wrong shape stays one, and numbers stay numbers; they may stand in another output.
+    """
     same = (one.verdict, one.reason) == (other.verdict, other.reason)
     shaped = all(
         (words in one.message) == (words in other.message)

@@ -47,9 +47,16 @@ _MARKS = frozenset({"\0tuple", "\0members"})
 _FLOAT64 = np.dtype("<f8")
 _FLOAT64_CODE = CODES[_FLOAT64]
 _pack_float = struct.Struct("<d").pack
-_packer = msgpack.Packer()
-"""One for all: each takes a buffer of 256 KiB, and taken over and over it tears up the heap."""
-_pack, _array_header = _packer.pack, _packer.pack_array_header
+_BUFFER = 1 << 13
+"""To begin with: a packer that is not told takes 256 KiB, which over and over tears up the heap."""
+
+
+def _pack(value: Any) -> bytes:
+    return msgpack.packb(value, buf_size=_BUFFER)  # type: ignore[no-any-return]
+
+
+def _array_header(length: int) -> bytes:
+    return msgpack.Packer(buf_size=UNIT).pack_array_header(length)  # type: ignore[no-any-return]
 
 
 class _Encoder:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import select
 import signal
 import sys
+import termios
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -45,16 +47,14 @@ def _readable(fd: int, seconds: float) -> bool:
     return bool(poll.poll(seconds * 1000))
 
 
+def _read(pipe: int) -> bytes:
+    """What there is in a pipe; as much memory is taken, for more would tear up the heap."""
+    waiting = int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+    return os.read(pipe, max(1, waiting))
+
+
 class Zygote(Protocol):
-    """What a link needs to know of the process that forked the child.
-
-    Attributes:
-        buffer: Into which its links read, one at a time.
-    """
-
-    @property
-    def buffer(self) -> memoryview:
-        """Into which its links read, one at a time."""
+    """What a link needs to know of the process that forked the child."""
 
     def reap(self, pid: int) -> int:
         """Wait for a child that is dead or dying; its wait status."""
@@ -141,7 +141,7 @@ class ForkedLink:
         while len(self._pending) < size:
             if not self._wait(clock):
                 continue
-            block = self._read(self.answers)
+            block = _read(self.answers)
             if not block:
                 raise DiedError(self._autopsy())
             self._pending += block
@@ -163,14 +163,9 @@ class ForkedLink:
             self._watch_at = time.monotonic() + WATCH_SECONDS
         return answered
 
-    def _read(self, pipe: int) -> memoryview:
-        """What there is in a pipe, until the next is read."""
-        buffer = self.zygote.buffer
-        return buffer[: os.readv(pipe, [buffer])]
-
     def _drain(self) -> None:
         try:
-            block = self._read(self.prints)
+            block = _read(self.prints)
         except BlockingIOError:
             return
         if not block:
@@ -178,7 +173,7 @@ class ForkedLink:
                 self._poll.unregister(self.prints)
         self._keep(block)
 
-    def _keep(self, block: bytes | memoryview) -> None:
+    def _keep(self, block: bytes) -> None:
         self._print_count += len(block)
         self._printed += block[: OUTPUT_KEPT - len(self._printed)]
 
@@ -194,10 +189,10 @@ class ForkedLink:
         while (left := end - time.monotonic()) > 0 and not is_whole(said):
             if not _readable(self.prints, left):
                 break
-            block = self._read(self.prints)
+            block = _read(self.prints)
             if not block:
                 break
-            said = (said + bytes(block))[-STACK_BYTES:]
+            said = (said + block)[-STACK_BYTES:]
         before, found = parted(said)
         self._keep(before)
         return found

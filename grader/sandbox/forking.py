@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _ZYGOTE_SECONDS = 30.0
 _PIPE_BYTES = 1 << 20
+_ORDER_BYTES = 1 << 10
 
 
 @dataclass(slots=True)
@@ -165,9 +166,6 @@ class ZygoteProcess:
                 start_new_session=True,
             )
         self.known: Mapping[bytes, int] = {}
-        # Made once: to take so much for every message tears up the heap
-        self.buffer = memoryview(bytearray(_PIPE_BYTES))
-        self._pack = msgpack.Packer().pack
         self._owed = 1  # what it finds out about the machine
         self.described: dict[str, Any] = self._answer()[1]
 
@@ -210,7 +208,7 @@ class ZygoteProcess:
         rights = array.array("i", fds).tobytes()
         handed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if fds else []
         try:
-            self._control.sendmsg([self._pack(order)], handed)
+            self._control.sendmsg([msgpack.packb(order, buf_size=_ORDER_BYTES)], handed)
         except OSError as error:
             raise self._failure(str(error)) from error
         self._owed += 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import signal
+import sys
+import types
 import warnings
 from functools import partial
 from pathlib import Path
@@ -14,7 +16,6 @@ import numpy as np
 
 from grader.authoring import rehearse, trial
 from grader.authoring.course import load, slugs
-from grader.authoring.execute import execute_text
 from grader.authoring.mutants import mutants
 from grader.authoring.prepared import staff_parts
 from grader.judge import verdict
@@ -88,7 +89,7 @@ class Course:
     def loaded(self, text: str) -> dict[str, Any]:
         """What a version of the whole module defines."""
         with within():
-            return execute_text(text, self.authored.given)
+            return executed({**self.authored.given, "version": text})
 
     def judgement(self, exercise: Exercise, namespace: Mapping[str, Any]) -> verdict.Judgement:
         """What the judge says of a version."""
@@ -115,6 +116,21 @@ class Course:
         laws = {law.id: law.check for law in self.authored.declarations[exercise.name].laws}
         student = partial(trial.student, self.authored, exercise, namespace)
         return explained_by_law(exercise, result, laws, space, student)
+
+
+def executed(modules: Mapping[str, str]) -> dict[str, Any]:
+    """What the last of some modules defines, which may import the others by name."""
+    before = {name: sys.modules.pop(name, None) for name in modules}
+    try:
+        for name, text in modules.items():
+            module = sys.modules[name] = types.ModuleType(name)
+            exec(compile(text, f"{name}.py", "exec"), vars(module))
+        return vars(module)
+    finally:
+        for name, old in before.items():
+            sys.modules.pop(name)
+            if old is not None:
+                sys.modules[name] = old
 
 
 def courses() -> list[Course]:
