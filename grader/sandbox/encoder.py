@@ -272,6 +272,7 @@ class AnswerWriter:
     def __init__(self) -> None:
         self._encoder = _Encoder(generous=True)
         self._encoder.items = _ITEM_ROOM
+        self._pack = msgpack.Packer(buf_size=_BUFFER).pack
         self._header_left = HEADER_LIMIT - _HEADER_ROOM
 
     def part(self, value: Any) -> Part:
@@ -281,12 +282,12 @@ class AnswerWriter:
         encoder.raw = contents
         size, items = encoder.size, encoder.items
         try:
-            header = _pack(encoder.plain(value))
+            header = self._pack(encoder.plain(value))
             if len(header) > self._header_left:
                 raise CodecError(_TOO_MUCH_TEXT)  # noqa: TRY301 - one way out for all caps
         except CodecError as error:
             encoder.size, encoder.items = size, items
-            return _pack(encoder.refuse(str(error))), []
+            return self._pack(encoder.refuse(str(error))), []
         self._header_left -= len(header)
         return header, contents
 
