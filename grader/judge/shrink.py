@@ -121,11 +121,32 @@ class Walk(Generic[T]):
         return best
 
     def _shorter(self, now: Mapping[str, Any]) -> tuple[Mapping[str, Any], T] | None:
-        """With less in it: the first that fails, or as many of these in one as still fail."""
-        found = self._first_of(now, self._less(now))
+        """With less in it."""
+
+        def whole(found: Sequence[Less]) -> Less:
+            return self.space.without(now, _in_one(less.cuts for less in found))
+
+        return self._step(now, self._less(now), whole)
+
+    def _simpler(self, now: Mapping[str, Any]) -> tuple[Mapping[str, Any], T] | None:
+        """With simpler numbers."""
+
+        def whole(found: Sequence[Less]) -> Less:
+            return Less(together(now, [less.arguments for less in found]))
+
+        return self._step(now, map(Less, simpler_values(now)), whole)
+
+    def _step(
+        self,
+        now: Mapping[str, Any],
+        candidates: Iterator[Less],
+        whole: Callable[[Sequence[Less]], Less],
+    ) -> tuple[Mapping[str, Any], T] | None:
+        """The first that fails, or all that fail in one."""
+        found = self._first_of(now, candidates)
         if len(found) > 1:
-            whole = (self.space.without(now, cuts) for cuts in _shared(f.cuts for f, _ in found))
-            found = [*self._first_of(found[0][0].arguments, whole), *found]
+            all_of_them = iter([whole([less for less, _ in found])])
+            found = [*self._first_of(found[0][0].arguments, all_of_them), *found]
         return (found[0][0].arguments, found[0][1]) if found else None
 
     def _less(self, arguments: Mapping[str, Any]) -> Iterator[Less]:
@@ -135,14 +156,6 @@ class Walk(Generic[T]):
             if type(value) is int:
                 for smaller in simpler(value):
                     yield Less({**arguments, name: smaller})
-
-    def _simpler(self, now: Mapping[str, Any]) -> tuple[Mapping[str, Any], T] | None:
-        """With simpler numbers: the first that fails, or all of these in one."""
-        found = self._first_of(now, map(Less, simpler_values(now)))
-        if len(found) > 1:
-            whole = Less(together(now, [less.arguments for less, _ in found]))
-            found = [*self._first_of(found[0][0].arguments, iter([whole])), *found]
-        return (found[0][0].arguments, found[0][1]) if found else None
 
     def _first_of(self, now: Mapping[str, Any], candidates: Iterator[Less]) -> list[tuple[Less, T]]:
         """Of the first few simpler ones those that fail, the simplest first.
@@ -181,15 +194,13 @@ class Walk(Generic[T]):
         return len(self.seen) > before
 
 
-def _shared(found: Iterable[Cuts]) -> Iterator[Cuts]:
-    """The longest cut of each axis, in one; then those of the first half of the axes, and so on."""
+def _in_one(found: Iterable[Cuts]) -> Cuts:
+    """The longest cut of each axis."""
     cuts: dict[tuple[Any, ...], Sequence[int]] = {}
     for one in found:
         for axes, indices in one.items():
             cuts[axes] = max(cuts.get(axes, ()), indices, key=len)
-    while len(cuts) > 1:
-        yield cuts
-        cuts = dict(islice(cuts.items(), len(cuts) // 2))
+    return cuts
 
 
 def smallest(

@@ -16,6 +16,7 @@ import numpy as np
 
 from grader.authoring import rehearse, trial
 from grader.authoring.course import load, slugs
+from grader.authoring.execute import _plain_names
 from grader.authoring.mutants import mutants
 from grader.authoring.prepared import staff_parts
 from grader.judge import verdict
@@ -120,17 +121,11 @@ class Course:
 
 def executed(modules: Mapping[str, str]) -> dict[str, Any]:
     """What the last of some modules defines, which may import the others by name."""
-    before = {name: sys.modules.pop(name, None) for name in modules}
-    try:
+    with _plain_names(*modules):
         for name, text in modules.items():
             module = sys.modules[name] = types.ModuleType(name)
             exec(compile(text, f"{name}.py", "exec"), vars(module))
         return vars(module)
-    finally:
-        for name, old in before.items():
-            sys.modules.pop(name)
-            if old is not None:
-                sys.modules[name] = old
 
 
 def courses() -> list[Course]:
