@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
@@ -25,7 +25,7 @@ from grader.sandbox.session import Death, Loaded, open_sandbox
 from grader.sitting import sit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from grader.judge.fresh import Explored
     from grader.model import Assignment, Exercise, Isolation, Result, Submission
     from grader.sandbox.opening import Sandbox
+    from grader.sandbox.sealed import Sealed
     from grader.sitting import Sitting
 
     Alone = Callable[[], AbstractContextManager[None]]
@@ -115,13 +116,21 @@ class Grader:
             self.isolation, tuple(results), time.perf_counter() - began,
         )  # fmt: skip
 
-    def judged(self, exercise: Exercise, sitting: Sitting) -> tuple[Result, Judgement | None]:
-        """An exercise as it stands in a sitting, neither carried nor explained."""
+    def judged(
+        self, exercise: Exercise, sitting: Sitting, foreseen: Sequence[Sealed] = ()
+    ) -> tuple[Result, Judgement | None]:
+        """An exercise as it stands in a sitting, neither carried nor explained.
+
+        Args:
+            exercise: What is judged.
+            sitting: The submission.
+            foreseen: Answers of functions that stand in for its own.
+        """
         if exercise.by_laws:
             checks = self.laws.get(exercise.name, {})
             return result_by_laws(exercise, checks, self.student(exercise, sitting)), None
         prepared = self.prepared[exercise.name]
-        reply = sitting.reply(prepared.request)
+        reply = sitting.reply(prepared.request, foreseen)
         if isinstance(reply, Death):
             return died(exercise, reply), None
         try:
@@ -180,6 +189,7 @@ def staff_grader(course: Path, slug: str, *, require: str | None) -> Grader:
         AuthoringError, StaffError: the assignment or its bank is broken.
         IsolationError: the machine does not reach the level that is required.
     """
+    from grader.authoring.foreseen import foreseen  # noqa: PLC0415 -- as the next line
     from grader.authoring.prepared import staff_parts  # noqa: PLC0415 -- reads YAML, loads late
 
     sandbox = open_sandbox(require=require)
@@ -188,7 +198,8 @@ def staff_grader(course: Path, slug: str, *, require: str | None) -> Grader:
     except BaseException:
         sandbox.close()
         raise
-    grader = Grader(assignment, sandbox, laws, Staff(reference, spaces))
+    staff = Staff(reference, spaces, cache(lambda name: foreseen(grader.prepared[name], reference)))
+    grader = Grader(assignment, sandbox, laws, staff)
     grader.suspects = suspects
     return grader
 

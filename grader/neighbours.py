@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from grader.model import Result, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.grade import Grader
     from grader.judge.shrink import Space
     from grader.judge.verdict import Judgement
     from grader.model import Exercise, Submission
+    from grader.sandbox.sealed import Sealed
     from grader.sitting import Sitting
 
 
@@ -26,10 +27,12 @@ class Staff:
     Attributes:
         reference: Function name to the reference.
         spaces: Exercise name to its input space, for shrinking.
+        foreseen: Of an exercise, what it will ask of each function of the reference.
     """
 
     reference: Mapping[str, Callable[..., Any]]
     spaces: Mapping[str, Space]
+    foreseen: Callable[[str], Mapping[str, Sequence[Sealed]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,17 @@ class Neighbours:
             return None
         key = exercise.name, frozenset(names)
         if key not in self._again:
-            self._again[key] = self._once_more(exercise, self._sitting(staff, names), failing)
+            self._again[key] = self._once_more(exercise, staff, names, failing)
         return self._again[key]
 
-    def _once_more(self, exercise: Exercise, sitting: Sitting, failing: list[str]) -> Again:
+    def _once_more(
+        self, exercise: Exercise, staff: Staff, names: list[str], failing: list[str]
+    ) -> Again:
+        sitting = self._sitting(staff, names)
+        foreseen = {} if exercise.by_laws else staff.foreseen(exercise.name)
+        answers = [answer for name in names for answer in foreseen.get(name, ())]
         self._heard.clear()
-        result, judgement = self.grader.judged(exercise, sitting)
+        result, judgement = self.grader.judged(exercise, sitting, answers)
         called = [n for n in failing if n in self._heard] or sorted(self._heard)
         if result.verdict is Verdict.PASSED and called:
             note = f"judged with right versions of what it calls: {', '.join(called)}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from grader.model import Assignment, Call, Case, Source, Submission
     from grader.sandbox.opening import Sandbox
+    from grader.sandbox.sealed import Sealed
     from grader.sandbox.session import Session
 
     Alone = Callable[[], AbstractContextManager[None]]
@@ -65,21 +66,32 @@ class Sitting:
             self._session.close()
             self._session = None
 
-    def reply(self, asked: Request) -> tuple[bytes, bytes] | Death:
-        """What comes back, undecoded; a death by the wall clock alone is tried once more, alone."""
-        reply = self._once(asked)
+    def reply(
+        self, asked: Request, foreseen: Sequence[Sealed] = ()
+    ) -> tuple[bytes, bytes] | Death:
+        """What comes back, undecoded; a death by the wall clock alone is tried once more, alone.
+
+        Args:
+            asked: The question.
+            foreseen: Answers of functions that stand in for the file's own.
+        """
+        reply = self._once(asked, foreseen)
         if isinstance(reply, Death) and reply.by_wall_clock:
             with self._alone():
-                reply = self._once(asked)
+                reply = self._once(asked, foreseen)
         return reply
 
-    def _once(self, asked: Request) -> tuple[bytes, bytes] | Death:
+    def _once(
+        self, asked: Request, foreseen: Sequence[Sealed] = ()
+    ) -> tuple[bytes, bytes] | Death:
         if self._session is None:
             loaded = self._load()
             if isinstance(loaded, Death):
                 return loaded
         assert self._session is not None
-        reply = self._session.run(asked.header, asked.raw, callbacks=asked.callbacks)
+        reply = self._session.run(
+            asked.header, asked.raw, callbacks=asked.callbacks, foreseen=foreseen
+        )
         if isinstance(reply, Death):
             self.discard()
         return reply

@@ -6,7 +6,7 @@ import gc
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.grade import Grader
-    from grader.judge.prepare import Request
     from grader.model import Report, Result
 
 ROOT = Path(__file__).parents[1]
@@ -182,8 +181,8 @@ def deaths(monkeypatch) -> list[str]:
     found: list[str] = []
     once = Sitting._once
 
-    def watched(sitting: Sitting, asked: Request) -> tuple[bytes, bytes] | Death:
-        reply = once(sitting, asked)
+    def watched(sitting: Sitting, *asked: Any) -> tuple[bytes, bytes] | Death:
+        reply = once(sitting, *asked)
         if isinstance(reply, Death):
             found.append(reply.reason.value)
         return reply

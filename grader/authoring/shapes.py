@@ -11,6 +11,7 @@ import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -92,7 +93,7 @@ def parts(arguments: Mapping[str, Any]) -> Iterator[Part]:
 def _shape(value: Any) -> tuple[int, ...] | None:
     """Lengths of an array, of a list of numbers, or those that a tuple speaks of."""
     if isinstance(value, np.ndarray):
-        return tuple(value.shape)
+        return value.shape
     if isinstance(value, tuple) and all(type(n) is int for n in value):
         return value
     if isinstance(value, list) and value and all(type(n) in {int, float} for n in value):
@@ -101,9 +102,10 @@ def _shape(value: Any) -> tuple[int, ...] | None:
 
 
 def _is_data(value: Any) -> bool:
-    return isinstance(value, dict) and not {"function", "rng"} & set(value)
+    return isinstance(value, dict) and "function" not in value and "rng" not in value
 
 
+@lru_cache(maxsize=4096)
 def _split(key: str) -> tuple[str, int]:
     match = _NUMBERED.fullmatch(key)
     return (match["letters"], int(match["number"])) if match else (key, 0)
@@ -115,8 +117,14 @@ def layers(value: Any) -> int | None:
         return len(value) if _shape(value) is None else None
     if not _is_data(value) or not value or not all(isinstance(key, str) for key in value):
         return None
+    return _depth(tuple(value))
+
+
+@lru_cache(maxsize=4096)
+def _depth(keys: tuple[str, ...]) -> int | None:
+    """The largest number of keys that each begin at 1 and leave none out."""
     numbers = defaultdict(set)
-    for key in value:
+    for key in keys:
         letters, number = _split(key)
         numbers[letters].add(number)
     deepest = max(map(max, numbers.values()))

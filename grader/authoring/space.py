@@ -79,9 +79,12 @@ class DeclaredSpace:
             return [case.arguments for case in self.exercise.cases]
         return [inputs for law in self.exercise.laws for inputs in law.inputs]
 
-    def _kind(self, name: str) -> kinds.Kind:
+    @cached_property
+    def _kinds(self) -> dict[str, kinds.Kind]:
+        """Of every argument that the bank has."""
         drawn = self.law.kinds if self.law else {}
-        return drawn[name] if name in drawn else self.declaration.kind(name)
+        names = dict.fromkeys(name for arguments in self._bank for name in arguments)
+        return {n: drawn[n] if n in drawn else self.declaration.kind(n) for n in names}
 
     @cached_property
     def _drawn_axes(self) -> dict[str, tuple[str, ...]]:
@@ -109,7 +112,7 @@ class DeclaredSpace:
             return seen
         for arguments in self._bank:
             for name, value in arguments.items():
-                if self._kind(name) in (kinds.Floats(), kinds.Sampled()):
+                if self._kinds[name] in (kinds.Floats(), kinds.Sampled()):
                     seen[name] = _widened(seen.get(name, ()), value)
         return seen
 
@@ -117,7 +120,7 @@ class DeclaredSpace:
         """Axes that have a name in the declaration, with their places."""
         found: dict[str, list[Place]] = {}
         for name, value in arguments.items():
-            kind = self._kind(name)
+            kind = self._kinds[name]
             if isinstance(kind, kinds.Network):
                 last = (layers(value) or 1) - 1
                 found.setdefault(kind.inputs, []).append(Place(f"{name}.W", 0, 1))
@@ -155,14 +158,17 @@ class DeclaredSpace:
     def without(self, arguments: Mapping[str, Any], cuts: Cuts) -> Less:
         """The arguments with some indices of some axes deleted wherever these stand."""
         found = dict(arguments)
-        gone = {place: indices for group, indices in cuts.items() for place in group}
+        gone = {place: set(indices) for group, indices in cuts.items() for place in group}
         for part in parts(arguments):
-            for place, length in part.places:
-                if place in gone:
-                    indices = [index for index in gone[place] if index < length]
-                    found = _deleted(found, part, place.axis, indices)
+            left = {
+                place.axis: [index for index in range(length) if index not in gone[place]]
+                for place, length in part.places
+                if place in gone
+            }
+            if left:
+                found[part.argument] = _with_left(found[part.argument], part.member, left)
         for name, value in found.items():
-            kind = self._kind(name)
+            kind = self._kinds[name]
             if isinstance(kind, kinds.Labels):
                 at = self._named(arguments).get(kind.axis, [])
                 left_out = [index for place in at[:1] for index in gone.get(place, ())]
@@ -183,7 +189,7 @@ class DeclaredSpace:
             )
         except Exception:  # noqa: BLE001 -- staff's code may raise anything on inputs it never saw
             return None
-        if not finite(lower) or not finite(upper):
+        if not finite(lower) or not (upper is lower or finite(upper)):
             return None
         # Read-only stays read-only: it may be why the case fails.
         kept_so = {n: flags & codec.READ_ONLY for n, flags in case.layout.items()}
@@ -216,7 +222,7 @@ class DeclaredSpace:
     def _legal(self, name: str, value: Any, sizes: Mapping[str, int]) -> bool:
         if not _within(self._ranges.get(name, ()), value):
             return False
-        match self._kind(name):
+        match self._kinds[name]:
             case kinds.Floats(low, high):
                 above = low is None or bool(np.all(np.asarray(value) >= low))
                 return above and (high is None or bool(np.all(np.asarray(value) <= high)))
@@ -276,22 +282,21 @@ def _one_left_out(depth: int) -> Iterator[list[int]]:
         yield [layer for layer in range(depth) if layer != gone]
 
 
-def _deleted(
-    arguments: dict[str, Any], part: Part, axis: int, indices: Sequence[int]
-) -> dict[str, Any]:
-    """The arguments with indices of one axis deleted in one part of them."""
-    value = arguments[part.argument]
-    if part.member is None:
-        return {**arguments, part.argument: _delete(value, indices, axis)}
-    changed = dict(value) if isinstance(value, dict) else list(value)
-    changed[part.member] = _delete(value[part.member], indices, axis)
-    return {**arguments, part.argument: changed}
+def _with_left(value: Any, member: Any, left: Mapping[int, Sequence[int]]) -> Any:
+    """An argument of which, or of a member of which, some indices are left of some axes."""
+    if member is None:
+        return _left(value, left)
+    changed = value.copy()
+    changed[member] = _left(value[member], left)
+    return changed
 
 
-def _delete(value: Any, indices: Sequence[int], axis: int) -> Any:
-    """An array or a list of numbers without these indices; a shape that is so much less."""
+def _left(value: Any, left: Mapping[int, Sequence[int]]) -> Any:
+    """An array or a list of numbers with these indices; a shape of as many."""
     if isinstance(value, tuple):
-        return tuple(n - len(indices) * (i == axis) for i, n in enumerate(value))
+        return tuple(len(left[axis]) if axis in left else n for axis, n in enumerate(value))
     if isinstance(value, list):
-        return [item for i, item in enumerate(value) if i not in indices]
-    return np.delete(value, indices, axis)
+        return [value[index] for index in left[0]]
+    for axis, indices in left.items():
+        value = value.take(indices, axis)
+    return value

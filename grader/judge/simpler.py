@@ -16,7 +16,7 @@ import numpy as np
 from grader import functions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _NUMBERED = re.compile(r"(?P<letters>\D*)(?P<number>\d{1,9})", re.ASCII)
 _SIMPLE = (0.0, 1.0, 2.0, -1.0)
@@ -89,8 +89,8 @@ def count(value: Any) -> int:
 
 def simpler_values(arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The arguments with simpler numbers in them: all at once, then in each of them in turn."""
-    for digits in (0, 1):
-        yield {name: _rounded(value, digits) for name, value in arguments.items()}
+    for plainly in (np.zeros_like, np.ones_like, _to_whole, _to_tenths):
+        yield {name: _each(value, plainly) for name, value in arguments.items()}
     waiting = [
         map(partial(_with, arguments, name), ways)
         for name, value in arguments.items()
@@ -122,15 +122,24 @@ def _changed(key: Any, now: Any, others: Sequence[Any]) -> list[Any]:
     return [other[key] for other in others if other[key] is not now[key]]
 
 
-def _rounded(value: Any, digits: int) -> Any:
-    """Fewer digits in every array of floats; a negative zero is a zero."""
+def _each(value: Any, plainly: Callable[[np.ndarray], np.ndarray]) -> Any:
+    """Every array of floats made plainer."""
     if isinstance(value, list):
-        return [_rounded(item, digits) for item in value]
+        return [_each(item, plainly) for item in value]
     if isinstance(value, dict) and not _is_described(value):
-        return {key: _rounded(item, digits) for key, item in value.items()}
+        return {key: _each(item, plainly) for key, item in value.items()}
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return np.asarray(np.round(value, digits) + 0.0)  # of a 0-d array it is none
+        return plainly(value)
     return value
+
+
+def _to_whole(value: np.ndarray) -> np.ndarray:
+    """Rounded; a negative zero is a zero."""
+    return np.asarray(np.round(value) + 0.0)  # of a 0-d array it is none
+
+
+def _to_tenths(value: np.ndarray) -> np.ndarray:
+    return np.asarray(np.round(value, 1) + 0.0)
 
 
 def _is_described(value: dict[str, Any]) -> bool:
@@ -183,8 +192,8 @@ def _plainer(value: np.ndarray) -> Iterator[np.ndarray]:
     """All of its numbers changed at once."""
     yield np.zeros_like(value)
     yield np.ones_like(value)
-    yield _rounded(value, 0)
-    yield _rounded(value, 1)
+    yield _each(value, _to_whole)
+    yield _each(value, _to_tenths)
     if value.size > 2:  # noqa: PLR2004 -- few are tried one by one below
         alone = np.zeros_like(value)
         largest = np.unravel_index(np.argmax(np.abs(value)), value.shape)

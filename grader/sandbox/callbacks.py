@@ -25,7 +25,7 @@ from grader.sandbox import codec
 from grader.sandbox.link import Death, DiedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.sandbox.wire import Frame
 
@@ -42,6 +42,19 @@ class _OverdueError(Exception):
 
 class _ForeignError(Exception):
     """An argument of a kind that does not travel."""
+
+
+def answered(
+    function: Callable[..., object], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[bytes, bytes]:
+    """The frame that says what a function of the grader returns.
+
+    Raises:
+        CodecError: what it returns does not travel.
+        Exception: whatever it raises.
+    """
+    value = function(*args, **kwargs)
+    return codec.encode([0, list(value) if isinstance(value, Iterator) else value])
 
 
 @dataclass(slots=True)
@@ -92,8 +105,7 @@ class Callbacks:
             self._bounds = _Bounds(self.seconds)
         try:
             with self._bounds.kept():
-                value = function(*args, **kwargs)
-                return codec.encode([0, list(value) if isinstance(value, Iterator) else value])
+                return answered(function, args, kwargs)
         except _OverdueError:
             text = (
                 "called a function of the grader that did not end within"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from grader.sandbox import asked, codec, runner, source, wire
+from grader.sandbox import asked, codec, runner, sealed, source, wire
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
@@ -33,18 +33,31 @@ _BROKEN_STATUS, _MEMORY_STATUS = 71, 72
 
 @dataclass(slots=True)
 class Channel:
-    """The two descriptors towards the grader, and which question is being answered."""
+    """The two descriptors towards the grader, and which question is being answered.
+
+    Attributes:
+        own: Functions of this process that the grader may call meanwhile.
+        known: Answers that came with the question.
+        heard: Functions of which the grader knows that they are called.
+    """
 
     questions: int
     answers: int
     number: int = 0
     own: list[Callable[..., object]] = field(default_factory=list)
+    known: sealed.Answers | None = None
+    heard: set[str] = field(default_factory=set)
 
     def receive(self) -> Frame:
         """Wait for a question."""
-        frame = wire.read(self.questions)
-        self.number = frame.number
         self.own.clear()
+        self.heard.clear()
+        self.known = None
+        frame = wire.read(self.questions)
+        if frame.kind == wire.SEALED:
+            self.known = sealed.unpack(frame.header, frame.raw)
+            frame = wire.read(self.questions)
+        self.number = frame.number
         return frame
 
     def send(self, kind: int, header: bytes, raw: bytes = b"") -> None:
@@ -54,14 +67,29 @@ class Channel:
     def call(self, number: int, args: list[Any], kwargs: dict[str, Any] | None = None) -> object:
         """Ask the grader to call one of its functions; raise what it raised."""
         sent = {name: self._handed(value) for name, value in (kwargs or {}).items()}
-        header, raw = _encode_call([number, [self._handed(value) for value in args], sent])
-        self.send(wire.CALL, header, raw)
+        return _outcome(*self._asked(number, [self._handed(value) for value in args], sent))
+
+    def call_again(
+        self, number: int, name: str, args: list[Any], kwargs: dict[str, Any]
+    ) -> object:
+        """As `call`, of a function that may have been asked the same before.
+
+        The first call goes to the grader, who so hears that the function is called at all.
+        """
+        sent = {key: self._handed(value) for key, value in kwargs.items()}
+        handed = [self._handed(value) for value in args]
+        found = None
+        if self.known is not None and name in self.heard:
+            with contextlib.suppress(codec.CodecError):
+                found = self.known.open(sealed.asked(name, handed, sent))
+        self.heard.add(name)
+        return _outcome(*(found or self._asked(number, handed, sent)))
+
+    def _asked(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> tuple[bytes, bytes]:
+        self.send(wire.CALL, *_encode_call([number, args, kwargs]))
         while (reply := wire.read(self.questions)).kind == wire.BACK:
             self._answer_back(reply)
-        outcome = codec.decode(reply.header, reply.raw)
-        if outcome[0] == 0:
-            return outcome[1]
-        raise _exception(outcome[1], outcome[2])
+        return reply.header, reply.raw
 
     def _handed(self, value: object) -> object:
         """A function goes as a number: the grader's own as its number, another as one of ours.
@@ -177,6 +205,14 @@ def _flush() -> None:
         # Students replace the streams; whatever flushing them raises is no answer's business.
         with contextlib.suppress(BaseException):
             stream.flush()
+
+
+def _outcome(header: bytes, raw: bytes) -> object:
+    """What a function of the grader returned; raise what it raised."""
+    outcome = codec.decode(header, raw)
+    if outcome[0] == 0:
+        return outcome[1]
+    raise _exception(outcome[1], outcome[2])
 
 
 def _encode_call(value: list[Any]) -> tuple[bytes, bytes]:
@@ -309,7 +345,7 @@ class Loading:
         """Let names call the grader; negative numbers tell these from a request's callbacks."""
         for name in names:
             number = -1 - self.request["rebind"].index(name)
-            self.namespace[name] = _calling(self.channel.call, number, name)
+            self.namespace[name] = _calling(self.channel.call_again, number, name)
 
     def _announce(self, index: int, number: int, shown: str = "") -> None:
         if self.request["announce"]:
@@ -323,7 +359,7 @@ class Loading:
 
 def _calling(call: Callable[..., object], number: int, name: str) -> Callable[..., object]:
     def rebound(*args: object, **kwargs: object) -> object:
-        return call(number, list(args), kwargs)
+        return call(number, name, list(args), kwargs)
 
     rebound.__name__ = rebound.__qualname__ = name
     return asked.numbered(rebound, number)

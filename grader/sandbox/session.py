@@ -18,18 +18,19 @@ import numpy as np
 
 from grader.errors import SandboxError
 from grader.model import Reason
-from grader.sandbox import codec, wire
+from grader.sandbox import codec, sealed, wire
 from grader.sandbox.callbacks import Callbacks
 from grader.sandbox.link import Clock, Death, DiedError, Link
 from grader.sandbox.whereabouts import whereabouts
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from grader.model import Cell, Limits, Source
     from grader.sandbox.opening import Sandbox
+    from grader.sandbox.sealed import Sealed
 
     Alone = Callable[[], AbstractContextManager[None]]
 
@@ -187,6 +188,7 @@ class Session:
         raw: bytes,
         *,
         callbacks: Sequence[Callable[..., object]] = (),
+        foreseen: Iterable[Sealed] = (),
         limits: Limits | None = None,
     ) -> tuple[bytes, bytes] | Death:
         """Have the programs of a frame run; `runner.run` says what comes back.
@@ -195,6 +197,7 @@ class Session:
             header: As `codec.encode` gives it.
             raw: Its contents.
             callbacks: Functions of the grader that the request's `Callback(n)` name.
+            foreseen: Answers of functions that stand in for the file's own.
             limits: Other limits than the session's own for this question.
 
         Raises:
@@ -209,6 +212,8 @@ class Session:
             number = link.known.get(header)
             kind = wire.RUN if number is None else wire.KNOWN
             head = header if number is None else codec.encode(number)[0]
+            if known := tuple(foreseen):
+                link.send(Frame(wire.SEALED, 0, *sealed.pack(known)), clock)
             answer = self._ask(kind, (head, raw), clock, served, None)
             _expect_silence(link, "went on answering after its answer")
         except DiedError as error:

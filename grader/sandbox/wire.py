@@ -20,6 +20,8 @@ BACK, BACKED = 12, 13
 """While it serves a call, the grader may call a function of the child's among the arguments."""
 KNOWN = 14
 """As RUN, with a number for a header that the zygote has read before it forked the child."""
+SEALED = 15
+"""Before a question: answers of functions that stand in for the child's own; see `sealed`."""
 
 
 class WireError(ValueError):

