@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from grader.authoring.bounds import assumed, bounds
 from grader.authoring.lint import finite
 from grader.authoring.shapes import Part, Place, Ties, kept, layers, lengths, parts
 from grader.judge.laws import breach
-from grader.judge.shrink import Less
 from grader.judge.simpler import numbers
 from grader.sandbox import codec
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from grader.authoring.course import Authored
     from grader.authoring.declaration import Declaration, Law
-    from grader.judge.shrink import Cuts
+    from grader.judge.shrink import Step
     from grader.model import Case, Exercise
 
     Range = tuple[float, ...]
@@ -31,6 +30,19 @@ if TYPE_CHECKING:
 
 _FEW = (1, 2, 3, 4, 5, 6)
 """Lengths that are tried at once."""
+
+_FUNCTIONS = "functions"
+"""In a step: the arguments' functions are those of another case."""
+
+
+class Layers(NamedTuple):
+    """Layers of arguments that have them in common.
+
+    Attributes:
+        more: Name of each argument, and how many more layers it has than the least.
+    """
+
+    more: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -51,20 +63,32 @@ class DeclaredSpace:
         found = next(one for one in self.declaration.laws if one.id == law)
         return replace(self, law=found)
 
-    def shorter(self, arguments: Mapping[str, Any]) -> Iterator[Less]:
-        """The arguments with less in them, the largest steps first."""
+    def steps(self, arguments: Mapping[str, Any]) -> Iterator[Step]:
+        """What can be left out of the arguments, the largest steps first."""
         length = lengths(arguments)
         groups = self._ties.groups(arguments, self._named(arguments).values())
         axes = [(tuple(g), length[g[0]]) for g in groups if not any(map(self._is_fixed, g))]
         longer = [(group, n) for group, n in axes if n > 1]
         if longer:
-            yield self.without(arguments, {group: range(1, n) for group, n in longer})
-        yield from map(Less, self._with_layers(arguments))
-        for cuts in _along(longer):
-            yield self.without(arguments, cuts)
-        for functions in self._functions:
+            yield tuple((group, (0,)) for group, _ in longer)
+        yield from self._layers_left(arguments)
+        yield from _along(longer)
+        for number, functions in enumerate(self._functions):
             if functions.keys() <= arguments.keys():
-                yield Less({**arguments, **functions})
+                yield ((_FUNCTIONS, (number,)),)
+
+    def after(self, arguments: Mapping[str, Any], step: Step) -> Mapping[str, Any]:
+        """The arguments with what a step leaves of them; a layer goes after its axes."""
+        found = arguments
+        axes = {place: left for group, left in step if type(group) is tuple for place in group}
+        if axes:
+            found = self._with_axes(found, axes)
+        for what, left in step:
+            if type(what) is Layers:
+                found = self._with_layers(found, what, left)
+            elif what == _FUNCTIONS:
+                found = {**found, **self._functions[left[0]]}
+        return found
 
     def _is_fixed(self, place: Place) -> bool:
         """Is this length a number in the declaration, or decided by another argument's?"""
@@ -131,49 +155,46 @@ class DeclaredSpace:
                         found.setdefault(word, []).append(Place(name, 0, axis))
         return found
 
-    def _with_layers(self, arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    def _layers_left(self, arguments: Mapping[str, Any]) -> Iterator[Step]:
         """The first layers alone, then one left out, in all arguments that have the same ones."""
         for more in self._ties.together(arguments):
             depth = min(layers(arguments[name]) or 0 for name in more)
             least = max(1, *(self._ties.least.get(n, depth) - m for n, m in more.items()))
-            wanted = [range(n) for n in range(least, depth)]
+            wanted = [tuple(range(n)) for n in range(least, depth)]
             for chosen in (*wanted, *_one_left_out(depth if depth > least else 0)):
-                changed = dict(arguments)
-                for name, m in more.items():
-                    # What has a layer more has it before the others, as acts has its x.
-                    both = (*range(m), *(layer + m for layer in chosen))
-                    changed[name] = kept(arguments[name], both)
-                yield self._fitting(changed)
+                yield ((Layers(tuple(more.items())), chosen),)
 
-    def _fitting(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Every axis cut to the shortest of those that belong to it."""
-        length = lengths(arguments)
-        cuts: dict[tuple[Place, ...], range] = {}
-        for group in self._ties.groups(arguments, self._named(arguments).values()):
-            found = [length[place] for place in group]
-            if min(found) < max(found):
-                cuts[tuple(group)] = range(min(found), max(found))
-        return self.without(arguments, cuts).arguments
-
-    def without(self, arguments: Mapping[str, Any], cuts: Cuts) -> Less:
-        """The arguments with some indices of some axes deleted wherever these stand."""
+    def _with_layers(
+        self, arguments: Mapping[str, Any], which: Layers, chosen: Sequence[int]
+    ) -> Mapping[str, Any]:
+        """The arguments with some layers alone, every axis cut to the shortest that belongs to it."""
         found = dict(arguments)
-        gone = {place: set(indices) for group, indices in cuts.items() for place in group}
+        for name, m in which.more:
+            # What has a layer more has it before the others, as acts has its x.
+            found[name] = kept(arguments[name], (*range(m), *(layer + m for layer in chosen)))
+        length = lengths(found)
+        axes: dict[Place, range] = {}
+        for group in self._ties.groups(found, self._named(found).values()):
+            least = min(length[place] for place in group)
+            axes |= {place: range(least) for place in group if length[place] > least}
+        return self._with_axes(found, axes)
+
+    def _with_axes(
+        self, arguments: Mapping[str, Any], axes: Mapping[Place, Sequence[int]]
+    ) -> Mapping[str, Any]:
+        """The arguments with some indices of some axes alone, wherever these stand."""
+        found = dict(arguments)
         for part in parts(arguments):
-            left = {
-                place.axis: [index for index in range(length) if index not in gone[place]]
-                for place, length in part.places
-                if place in gone
-            }
+            left = {place.axis: axes[place] for place, _ in part.places if place in axes}
             if left:
                 found[part.argument] = _with_left(found[part.argument], part.member, left)
         for name, value in found.items():
             kind = self._kinds[name]
             if isinstance(kind, kinds.Labels):
-                at = self._named(arguments).get(kind.axis, [])
-                left_out = [index for place in at[:1] for index in gone.get(place, ())]
-                found[name] = value - np.sum(value[:, None] > np.array(left_out), axis=1)
-        return Less(self._ties.flattened(found), cuts)
+                for place in self._named(arguments).get(kind.axis, [])[:1]:
+                    if place in axes:
+                        found[name] = np.searchsorted(axes[place], value)
+        return self._ties.flattened(found)
 
     def _axes(self, name: str) -> tuple[str, ...]:
         return self._drawn_axes.get(name, ())
@@ -237,21 +258,21 @@ class DeclaredSpace:
                 return True
 
 
-def _along(axes: Sequence[tuple[tuple[Place, ...], int]]) -> Iterator[Cuts]:
+def _along(axes: Sequence[tuple[tuple[Place, ...], int]]) -> Iterator[Step]:
     """Many indices of one axis, then a single one, then those of all axes of one length."""
     for group, n in axes:
         for left in sorted({*_FEW, n // 2}):
             if left < n - 1:  # a single index goes below
-                yield {group: range(left, n)}
+                yield ((group, tuple(range(left))),)
     for group, n in axes:
         for index in reversed(range(n)):
-            yield {group: [index]}
+            yield ((group, (*range(index), *range(index + 1, n))),)
     for n in sorted({n for _, n in axes}):
         # What is wrong only where two axes are as long as each other stays so.
         alike = [group for group, m in axes if m == n]
         if len(alike) > 1:
-            for first in (1, n - 1):
-                yield dict.fromkeys(alike, range(first, n))
+            for left in (1, n - 1):
+                yield tuple((group, tuple(range(left))) for group in alike)
 
 
 def _is_function(value: Any) -> bool:
@@ -277,9 +298,9 @@ def _within(seen: Range, value: Any) -> bool:
     return (low < 0 or min(found) >= 0) and (low <= 0 or min(found) > 0)
 
 
-def _one_left_out(depth: int) -> Iterator[list[int]]:
+def _one_left_out(depth: int) -> Iterator[tuple[int, ...]]:
     for gone in reversed(range(depth)):
-        yield [layer for layer in range(depth) if layer != gone]
+        yield tuple(layer for layer in range(depth) if layer != gone)
 
 
 def _with_left(value: Any, member: Any, left: Mapping[int, Sequence[int]]) -> Any:

@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -34,32 +33,32 @@ T = TypeVar("T")
 CALLS = 300
 """At most so many inputs are tried."""
 
-BATCHES = (6, 12, 24, 48)
+BATCHES = (4, 8, 16, 32)
 
 
-Cuts = Mapping[tuple[Any, ...], Sequence[int]]
-"""Axes that belong together, to the indices that are left out of all of them."""
+Step = tuple[tuple[Any, tuple[int, ...]], ...]
+"""What is left of some things that belong together: axes, layers; and which indices of each."""
 
 
 class Less(NamedTuple):
     """Arguments that are simpler than others.
 
     Attributes:
-        cuts: What was left out; empty where something else was done.
+        step: What was left out; empty where something else was done.
     """
 
     arguments: Mapping[str, Any]
-    cuts: Cuts = MappingProxyType({})
+    step: Step = ()
 
 
 class Shorter(Protocol):
     """Knows what can be left out of some arguments."""
 
-    def shorter(self, arguments: Mapping[str, Any]) -> Iterator[Less]:
-        """The arguments with less in them: layers or indices left out wherever they belong."""
+    def steps(self, arguments: Mapping[str, Any]) -> Iterator[Step]:
+        """What can be left out: layers, or indices wherever they belong; the most first."""
 
-    def without(self, arguments: Mapping[str, Any], cuts: Cuts) -> Less:
-        """The arguments with some indices of some axes left out."""
+    def after(self, arguments: Mapping[str, Any], step: Step) -> Mapping[str, Any]:
+        """The arguments with what a step leaves of them."""
 
 
 class Space(Shorter, Protocol):
@@ -100,6 +99,8 @@ class Walk(Generic[T]):
             way; None for all of them if there is nobody left to ask.
         left: How many inputs may still be tried.
         batches: How many are tried at once, at first and then.
+        seen: Digests of all inputs that were thought of.
+        vain: Steps after which it does not fail: where there is less, they are not tried again.
     """
 
     space: Shorter
@@ -108,6 +109,7 @@ class Walk(Generic[T]):
     left: int = CALLS
     batches: tuple[int, ...] = BATCHES
     seen: set[bytes] = field(default_factory=set)
+    vain: set[Step] = field(default_factory=set)
 
     def smallest(self, arguments: Mapping[str, Any], start: T) -> T:
         """What came of the simplest input that fails; `start` if none is simpler."""
@@ -118,15 +120,19 @@ class Walk(Generic[T]):
                 arguments, best = found
             while found := self._simpler(arguments):
                 arguments, best = found
+                self.vain.clear()
         return best
 
     def _shorter(self, now: Mapping[str, Any]) -> tuple[Mapping[str, Any], T] | None:
         """With less in it."""
 
         def whole(found: Sequence[Less]) -> Less:
-            return self.space.without(now, _in_one(less.cuts for less in found))
+            return self._taken(now, _in_one(less.step for less in found))
 
-        return self._step(now, self._less(now), whole)
+        return self._first_or_all(now, self._less(now), whole)
+
+    def _taken(self, now: Mapping[str, Any], step: Step) -> Less:
+        return Less(self.space.after(now, step), step)
 
     def _simpler(self, now: Mapping[str, Any]) -> tuple[Mapping[str, Any], T] | None:
         """With simpler numbers."""
@@ -134,9 +140,9 @@ class Walk(Generic[T]):
         def whole(found: Sequence[Less]) -> Less:
             return Less(together(now, [less.arguments for less in found]))
 
-        return self._step(now, map(Less, simpler_values(now)), whole)
+        return self._first_or_all(now, map(Less, simpler_values(now)), whole)
 
-    def _step(
+    def _first_or_all(
         self,
         now: Mapping[str, Any],
         candidates: Iterator[Less],
@@ -151,7 +157,9 @@ class Walk(Generic[T]):
 
     def _less(self, arguments: Mapping[str, Any]) -> Iterator[Less]:
         """Less in it, and smaller whole numbers: they may say where to look, or how often."""
-        yield from self.space.shorter(arguments)
+        for step in self.space.steps(arguments):
+            if step not in self.vain:
+                yield self._taken(arguments, step)
         for name, value in arguments.items():
             if type(value) is int:
                 for smaller in simpler(value):
@@ -179,6 +187,7 @@ class Walk(Generic[T]):
                 self.left = self.left if outcomes is not None else 0
                 return []
             self.left -= len(batch)
+            self.vain |= {less.step for (less, _), o in zip(batch, outcomes, strict=True) if o is None}
             found = [
                 (cost(less.arguments), place, less, outcome)
                 for place, ((less, _), outcome) in enumerate(zip(batch, outcomes, strict=True))
@@ -194,13 +203,13 @@ class Walk(Generic[T]):
         return len(self.seen) > before
 
 
-def _in_one(found: Iterable[Cuts]) -> Cuts:
-    """The longest cut of each axis."""
-    cuts: dict[tuple[Any, ...], Sequence[int]] = {}
-    for one in found:
-        for axes, indices in one.items():
-            cuts[axes] = max(cuts.get(axes, ()), indices, key=len)
-    return cuts
+def _in_one(steps: Iterable[Step]) -> Step:
+    """What all of them leave: of each thing the fewest indices."""
+    left: dict[Any, tuple[int, ...]] = {}
+    for step in steps:
+        for what, indices in step:
+            left[what] = min(left.get(what, indices), indices, key=len)
+    return tuple(left.items())
 
 
 def smallest(

@@ -138,7 +138,7 @@ def fewer(course: Course, exercise: Exercise, namespace: Mapping[str, Any], most
             ]
             if any(found and fails_alike(found, failure) for found in again):
                 return True
-        for less, _ in space.shorter(arguments):
+        for less in (space.after(arguments, step) for step in space.steps(arguments)):
             shape = repr([(p.argument, p.member, p.shape) for p in parts(less)])
             if shape not in known:
                 known.add(shape)
