@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,13 +31,35 @@ _IMPRECISE = 2e-3
 _LARGEST = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pair:
     """Two arrays that should be equal, in one case."""
 
     sizes: Mapping[str, int]
     right: np.ndarray
     yours: np.ndarray
+
+    @cached_property
+    def is_telling(self) -> bool:
+        """Is there anything but zeros, in which a factor shows?"""
+        return bool(self.right.any())
+
+    @cached_property
+    def ratio(self) -> float:
+        """Yours to the right one, where that is largest."""
+        at = np.abs(self.right).argmax()
+        with np.errstate(over="ignore"):  # infinite is no factor
+            return float(self.yours.flat[at] / self.right.flat[at])
+
+    @cached_property
+    def is_multiple(self) -> bool:
+        """Is yours the right answer times some number? Most are not, which ends the search."""
+        if self.right.shape != self.yours.shape:
+            return False
+        if not self.is_telling:
+            return True
+        ratio = self.ratio
+        return bool(np.isfinite(ratio)) and ratio != 0 and _equal(self.right * ratio, self.yours)
 
 
 class Label(NamedTuple):
@@ -89,10 +112,11 @@ def factor(cases: Sequence[Case], known: Sequence[Any], answers: Sequence[Any]) 
         if not isinstance(theirs, list) or not isinstance(yours, list) or len(theirs) != len(yours):
             return EQUAL
         found = [_pairs([case], [a], [b]) for a, b in zip(theirs, yours, strict=True)]
-        if any(rows is None or not all(map(_is_multiple, rows)) for rows in found):
+        rows = [pair for rows in found for pair in rows or ()]
+        if None in found or not all(pair.is_multiple for pair in rows) or not _constant(rows):
             return EQUAL
-        pairs += [pair for rows in found for pair in rows or ()]
-    if sum(_telling(pair) for pair in pairs) < FEWEST:
+        pairs += rows
+    if sum(pair.is_telling for pair in pairs) < FEWEST:
         return EQUAL
     with np.errstate(all="ignore"):
         return next((label for label, holds in _factors(pairs) if holds), EQUAL)
@@ -135,7 +159,7 @@ def label_of(pairs: Sequence[Pair]) -> Label | None:
     """What holds for all pairs: `EQUAL` if they are, None if nothing is known to hold."""
     if all(_equal(pair.right, pair.yours) for pair in pairs):
         return EQUAL
-    if sum(_telling(pair) for pair in pairs) < FEWEST:
+    if sum(pair.is_telling for pair in pairs) < FEWEST:
         return None
     for label, holds in _shapes(pairs):
         if holds:
@@ -147,8 +171,15 @@ def label_of(pairs: Sequence[Pair]) -> Label | None:
     return next((label for label, holds in (*_factors(pairs), *_powers(pairs)) if holds), None)
 
 
-def _telling(pair: Pair) -> bool:
-    return bool(np.max(np.abs(pair.right), initial=0) > 0)
+def _constant(pairs: Sequence[Pair]) -> bool:
+    """Have all of them one ratio? In one case, in which the axes are what they are, they must."""
+    return _is_constant([pair.ratio for pair in pairs if pair.is_telling])
+
+
+def _is_constant(ratios: Sequence[float]) -> bool:
+    if not ratios:
+        return True
+    return max(ratios) - min(ratios) <= 2 * AGREEMENT * abs(ratios[0])
 
 
 def _equal(expected: np.ndarray, yours: np.ndarray) -> bool:
@@ -183,15 +214,14 @@ def _shapes(pairs: Sequence[Pair]) -> Iterator[tuple[Label, bool]]:
 
 def _factors(pairs: Sequence[Pair]) -> Iterator[tuple[Label, bool]]:
     """One factor: -1, a small fraction, an axis, one axis over another, a fraction with an axis."""
-    if not all(_is_multiple(pair) for pair in pairs):
+    if not all(pair.is_multiple for pair in pairs):
         return
     opposite = all(_equal(-p.right, p.yours) for p in pairs)
     yield Label("sign", "has the other sign"), opposite
-    ratios = np.array([_ratio(p) for p in pairs if _telling(p)])
-    sizes = [p.sizes for p in pairs if _telling(p)]
-    for text, powers in _axis_powers(sizes):
-        rests = ratios / powers
-        rest = _small(rests[0]) if np.ptp(rests) <= 2 * AGREEMENT * abs(rests[0]) else None
+    telling = [p for p in pairs if p.is_telling]
+    for text, powers in _axis_powers([p.sizes for p in telling]):
+        rests = [p.ratio / power for p, power in zip(telling, powers, strict=True)]
+        rest = _small(rests[0]) if _is_constant(rests) else None
         if rest is not None:
             exact = all(
                 _equal(p.right * float(rest) * _power(p.sizes, text), p.yours) for p in pairs
@@ -229,22 +259,6 @@ def _factor_label(rest: Fraction, text: tuple[tuple[str, int], ...]) -> Label:
     return Label(f"factor:{key}", " and ".join(parts))
 
 
-def _is_multiple(pair: Pair) -> bool:
-    """Is yours the right answer times some number? Most answers are not, which ends the search."""
-    if pair.right.shape != pair.yours.shape:
-        return False
-    if not _telling(pair):
-        return True
-    ratio = _ratio(pair)
-    return bool(np.isfinite(ratio)) and ratio != 0 and _equal(pair.right * ratio, pair.yours)
-
-
-def _ratio(pair: Pair) -> float:
-    at = np.argmax(np.abs(pair.right))
-    with np.errstate(over="ignore"):  # infinite is no factor
-        return float(pair.yours.flat[at] / pair.right.flat[at])
-
-
 def _small(ratio: float) -> Fraction | None:
     near = Fraction(ratio).limit_denominator(_LARGEST)
     exact = near != 0 and abs(float(near) - ratio) <= AGREEMENT * abs(ratio)
@@ -276,6 +290,6 @@ def _reordered(
         good = all(
             rows is not None and all(_equal(p.right, p.yours) for p in rows) for rows in found
         )
-        if good and sum(_telling(p) for rows in found for p in rows or ()) >= FEWEST:
+        if good and sum(p.is_telling for rows in found for p in rows or ()) >= FEWEST:
             return Label("order", "the outputs are right, but in another order")
     return EQUAL
