@@ -127,7 +127,7 @@ class Walk(Generic[T]):
         """With less in it."""
 
         def whole(found: Sequence[Less]) -> Less:
-            return self._taken(now, _in_one(less.step for less in found))
+            return self._taken(now, _least(less.step for less in found))
 
         return self._first_or_all(now, self._less(now), whole)
 
@@ -150,10 +150,22 @@ class Walk(Generic[T]):
     ) -> tuple[Mapping[str, Any], T] | None:
         """The first that fails, or all that fail in one."""
         found = self._first_of(now, candidates)
-        if len(found) > 1:
-            all_of_them = iter([whole([less for less, _ in found])])
-            found = [*self._first_of(found[0][0].arguments, all_of_them), *found]
+        if len(found) > 1 and self.left:
+            found = [*self._failing_of(self._in_one([less for less, _ in found], whole)), *found]
         return (found[0][0].arguments, found[0][1]) if found else None
+
+    def _in_one(
+        self, found: Sequence[Less], whole: Callable[[Sequence[Less]], Less]
+    ) -> list[tuple[Less, Any]]:
+        """All of them together; where that is not legal, as many as go with the first."""
+        most = cost(found[0].arguments)
+        if ready := self._ready(whole(found), most):
+            return [ready]
+        kept = [found[0]]
+        for less in found[1:]:
+            if one := self._ready(whole([*kept, less]), most):
+                ready, kept = one, [*kept, less]
+        return [ready] if ready else []
 
     def _less(self, arguments: Mapping[str, Any]) -> Iterator[Less]:
         """Less in it, and smaller whole numbers: they may say where to look, or how often."""
@@ -173,29 +185,32 @@ class Walk(Generic[T]):
             candidates: In the order of promise.
         """
         most = cost(now)
-        legal = (
-            (less, case)
-            for less in candidates
-            if is_below(less.arguments, most)
-            and self._is_new(less.arguments)
-            and (case := self.legal(less.arguments)) is not None
-        )
+        ready = filter(None, (self._ready(less, most) for less in candidates))
         for size in chain(self.batches, repeat(self.batches[-1])):
-            batch = list(islice(legal, min(size, self.left)))
-            outcomes = self.failing([case for _, case in batch]) if batch else []
-            if not batch or outcomes is None:
-                self.left = self.left if outcomes is not None else 0
-                return []
-            self.left -= len(batch)
-            self.vain |= {less.step for (less, _), o in zip(batch, outcomes, strict=True) if o is None}
-            found = [
-                (cost(less.arguments), place, less, outcome)
-                for place, ((less, _), outcome) in enumerate(zip(batch, outcomes, strict=True))
-                if outcome is not None
-            ]
-            if found:
-                return [row[2:] for row in sorted(found, key=lambda row: row[:2])]
+            batch = list(islice(ready, min(size, self.left)))
+            found = self._failing_of(batch)
+            if found or not batch:
+                return found
         return []
+
+    def _ready(self, less: Less, most: tuple[int, int, float]) -> tuple[Less, Any] | None:
+        """What is below a cost, new and legal, with what is tried for it."""
+        if not is_below(less.arguments, most) or not self._is_new(less.arguments):
+            return None
+        case = self.legal(less.arguments)
+        return None if case is None else (less, case)
+
+    def _failing_of(self, batch: Sequence[tuple[Less, Any]]) -> list[tuple[Less, T]]:
+        """Those of a batch that fail, the simplest first."""
+        outcomes = self.failing([case for _, case in batch]) if batch else []
+        if outcomes is None:
+            self.left = 0
+            return []
+        self.left -= len(batch)
+        rows = list(zip((less for less, _ in batch), outcomes, strict=True))
+        self.vain |= {less.step for less, outcome in rows if outcome is None}
+        found = [(less, outcome) for less, outcome in rows if outcome is not None]
+        return sorted(found, key=lambda row: cost(row[0].arguments))
 
     def _is_new(self, arguments: Mapping[str, Any]) -> bool:
         before = len(self.seen)
@@ -203,7 +218,7 @@ class Walk(Generic[T]):
         return len(self.seen) > before
 
 
-def _in_one(steps: Iterable[Step]) -> Step:
+def _least(steps: Iterable[Step]) -> Step:
     """What all of them leave: of each thing the fewest indices."""
     left: dict[Any, tuple[int, ...]] = {}
     for step in steps:
