@@ -67,9 +67,14 @@ class Part:
     shape: tuple[int, ...]
 
     @property
-    def places(self) -> list[tuple[Place, int]]:
+    def places(self) -> tuple[tuple[Place, int], ...]:
         """Its axes with their lengths."""
-        return [(Place(self.family, self.layer, i), n) for i, n in enumerate(self.shape)]
+        return _places(self.family, self.layer, self.shape)
+
+
+@lru_cache(maxsize=4096)
+def _places(family: str, layer: int, shape: tuple[int, ...]) -> tuple[tuple[Place, int], ...]:
+    return tuple((Place(family, layer, i), n) for i, n in enumerate(shape))
 
 
 def parts(arguments: Mapping[str, Any]) -> Iterator[Part]:

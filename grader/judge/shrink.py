@@ -17,6 +17,7 @@ import numpy as np
 
 from grader.judge.simpler import cost, is_below, simpler, simpler_values, together
 from grader.judge.verdict import case_failure, conduct_failure, fails_alike
+from grader.model import Verdict
 from grader.sandbox import codec
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Walk(Generic[T]):
             way; None for all of them if there is nobody left to ask.
         left: How many inputs may still be tried.
         batches: How many are tried at once, at first and then.
+        retried: Are steps that did not help tried again with simpler numbers?
         seen: Digests of all inputs that were thought of.
         vain: Steps after which it does not fail: where there is less, they are not tried again.
     """
@@ -108,6 +110,7 @@ class Walk(Generic[T]):
     failing: Callable[[Sequence[Any]], list[T | None] | None]
     left: int = CALLS
     batches: tuple[int, ...] = BATCHES
+    retried: bool = True
     seen: set[bytes] = field(default_factory=set)
     vain: set[Step] = field(default_factory=set)
 
@@ -120,7 +123,8 @@ class Walk(Generic[T]):
                 arguments, best = found
             while found := self._simpler(arguments):
                 arguments, best = found
-                self.vain.clear()
+                if self.retried:
+                    self.vain.clear()
         return best
 
     def _shorter(self, now: Mapping[str, Any]) -> tuple[Mapping[str, Any], T] | None:
@@ -267,6 +271,7 @@ def _walked(
         space,
         lambda arguments: space.frozen(case, arguments),
         lambda cases: _failing(cases, failure, ask, how),
+        retried=failure.verdict is not Verdict.RAISED,  # exceptions come of shapes, not of numbers
     )
     return walk.smallest(case.arguments, (case, failure))
 
