@@ -186,7 +186,8 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
     got = as_numbers(value)
     if not isinstance(got, np.ndarray):
         return place.bad_type(got)
-    least, most = np.asarray(low), np.asarray(high)
+    least = np.asarray(low)
+    most = least if high is low else np.asarray(high)
     if got.shape != least.shape:
         fitted = _forgiven(got, least.shape)
         if fitted is None:
@@ -198,26 +199,39 @@ def _numbers(place: _Place, low: Any, high: Any, value: Any) -> Mismatch | None:
         tolerance = SINGLE_TOLERANCE
         place.notes.append(f"{place.name} is {got.dtype}; float64 keeps more digits")
     got = got.astype(np.float64, copy=False)
-    scale = tolerance * (1 + np.max(np.maximum(np.abs(least), np.abs(most)), initial=0))
+    size = np.abs(least).max(initial=0)
+    if most is not least:
+        size = max(size, np.abs(most).max(initial=0))
+    scale = tolerance * (1 + size)
     with np.errstate(invalid="ignore"):
         right = (got >= least - scale) & (got <= most + scale)
     if right.all():
         return None
-    at = tuple(int(i) for i in np.argwhere(~right)[0])
+    at = tuple(map(int, np.unravel_index(right.argmin(), right.shape)))
     where = f"[{', '.join(map(str, at))}]" if at else ""
     text = _differing(got[at], least[at], most[at])
     text = f"{text}{' at ' + where if at else ''}"
-    return place.wrong(text + _lost_digits(got, least, most, scale / tolerance), where)
+    if _lost_digits(got, at, least, most, SINGLE_TOLERANCE * (1 + size)):
+        text += "; float32 keeps about 7 digits, and here those of float64 are asked for"
+    return place.wrong(text, where)
 
 
-def _lost_digits(got: np.ndarray, least: np.ndarray, most: np.ndarray, scale: float) -> str:
-    """Say so where all that is wrong is what float32 cannot hold, in whatever type it came back."""
+def _lost_digits(
+    got: np.ndarray, at: tuple[int, ...], least: np.ndarray, most: np.ndarray, slack: float
+) -> bool:
+    """Is all that is wrong what float32 cannot hold, in whatever type it came back?
+
+    Args:
+        got: What came back.
+        at: Where it is wrong first: mostly, what stands there says that it is not.
+        least: Least right numbers.
+        most: Greatest right numbers.
+        slack: How far beyond them float32 may be.
+    """
     with np.errstate(all="ignore"):
-        single = np.array_equal(got, got.astype(np.float32))
-        slack = SINGLE_TOLERANCE * scale
-        if not single or not np.all((got >= least - slack) & (got <= most + slack)):
-            return ""
-    return "; float32 keeps about 7 digits, and here those of float64 are asked for"
+        if np.float32(got[at]) != got[at] or not np.array_equal(got, got.astype(np.float32)):
+            return False
+        return bool(np.all((got >= least - slack) & (got <= most + slack)))
 
 
 def _style(name: str, shape: tuple[int, ...], asked: tuple[int, ...]) -> str:

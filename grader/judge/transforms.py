@@ -283,13 +283,13 @@ def _reordered(
     for order in permutations(range(count)):
         if order == tuple(range(count)):
             continue
-        found = [
-            _pairs(cases, [r[i] for r in right], [a[j] for a in answers])
-            for i, j in enumerate(order)
-        ]
-        good = all(
-            rows is not None and all(_equal(p.right, p.yours) for p in rows) for rows in found
-        )
-        if good and sum(p.is_telling for rows in found for p in rows or ()) >= FEWEST:
-            return Label("order", "the outputs are right, but in another order")
+        told = 0
+        for i, j in enumerate(order):
+            pairs = _pairs(cases, [r[i] for r in right], [a[j] for a in answers])
+            if pairs is None or not all(_equal(p.right, p.yours) for p in pairs):
+                break
+            told += sum(p.is_telling for p in pairs)
+        else:
+            if told >= FEWEST:
+                return Label("order", "the outputs are right, but in another order")
     return EQUAL
