@@ -66,9 +66,7 @@ class Sitting:
             self._session.close()
             self._session = None
 
-    def reply(
-        self, asked: Request, foreseen: Sequence[Sealed] = ()
-    ) -> tuple[bytes, bytes] | Death:
+    def reply(self, asked: Request, foreseen: Sequence[Sealed] = ()) -> tuple[bytes, bytes] | Death:
         """What comes back, undecoded; a death by the wall clock alone is tried once more, alone.
 
         Args:
@@ -81,9 +79,7 @@ class Sitting:
                 reply = self._once(asked, foreseen)
         return reply
 
-    def _once(
-        self, asked: Request, foreseen: Sequence[Sealed] = ()
-    ) -> tuple[bytes, bytes] | Death:
+    def _once(self, asked: Request, foreseen: Sequence[Sealed] = ()) -> tuple[bytes, bytes] | Death:
         if self._session is None:
             loaded = self._load()
             if isinstance(loaded, Death):

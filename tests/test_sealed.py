@@ -58,7 +58,7 @@ def test_nothing_of_question_or_answer_can_be_read_in_what_travels() -> None:
     question = sealed.asked("softmax", [numbers[0]], {})
     header, raw = sealed.pack([sealed.seal(question, *codec.encode([0, numbers[1]]))])
     told = header + raw
-    for secret in ("softmax".encode(), *(v.tobytes()[i : i + 8] for v in numbers for i in range(0, 40, 8))):
+    for secret in (b"softmax", *(v.tobytes()[i : i + 8] for v in numbers for i in range(0, 40, 8))):
         assert secret not in told  # fmt: skip
 
 

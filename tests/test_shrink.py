@@ -321,3 +321,49 @@ def test_where_all_together_is_too_much_the_first_of_it_is_left_out():
     assert sorted(len(found[name]) for name in "af") == [1, 5]
     assert {len(found[name]) for name in "bcde"} == {1}
     assert CALLS - walk.left <= 40
+
+
+def test_a_step_that_did_not_help_is_not_tried_again_where_there_is_less():
+    """Fails while the last array is whole: its step is in vain, and is tried once."""
+    tried = []
+
+    def failing(batch):
+        tried.extend(len(a["f"]) for a in batch)
+        return [a if len(a["f"]) == 5 else None for a in batch]
+
+    rows = {name: np.zeros(5) for name in "abcdef"}
+    found = Walk(Rows(), dict, failing).smallest(rows, rows)
+    assert [len(row) for row in found.values()] == [1, 1, 1, 1, 1, 5]
+    assert tried.count(4) == 1
+
+
+@pytest.mark.parametrize(("retried", "left"), [(True, 1), (False, 5)])
+def test_with_simpler_numbers_it_is_tried_again_unless_they_do_not_matter(retried, left):
+    """Five numbers fail whatever they are, fewer only where they are whole."""
+
+    def failing(batch):
+        return [a if len(a["a"]) == 5 or a["a"][0] != 0.5 else None for a in batch]
+
+    rows = {"a": np.full(5, 0.5)}
+    found = Walk(Rows(), dict, failing, retried=retried).smallest(rows, rows)
+    assert len(found["a"]) == left
+    assert not found["a"].any()
+
+
+def test_what_is_not_legal_together_is_left_out_as_far_as_it_is():
+    """Between them the arrays must keep ten numbers: all steps in one would leave too few."""
+
+    def legal(arguments):
+        return arguments if sum(map(len, arguments.values())) >= 10 else None
+
+    rows = {name: np.zeros(3) for name in "abcd"}
+    asked = []
+    walk = Walk(Rows(), legal, lambda batch: asked.append(len(batch)) or list(batch))
+    assert sum(map(len, walk.smallest(rows, rows).values())) == 10
+    assert asked[:2] == [4, 1]
+    assert len(asked) == 2
+
+
+def test_zeros_everywhere_are_tried_first():
+    first = next(simpler_values({"x": np.array([2.5, 3.5]), "p": {"w": np.array([4.5]), "n": 3}}))
+    assert repr(first) == "{'x': array([0., 0.]), 'p': {'w': array([0.]), 'n': 3}}"

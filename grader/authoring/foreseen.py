@@ -65,7 +65,10 @@ class _Heard:
 
 def _among(function: FunctionType, others: Mapping[str, _Heard]) -> Callable[..., Any]:
     """A copy of a function that finds others under the names of its module."""
-    names = {**function.__globals__, **{n: h for n, h in others.items() if n in function.__globals__}}
+    names = {
+        **function.__globals__,
+        **{n: h for n, h in others.items() if n in function.__globals__},
+    }
     copy = FunctionType(
         function.__code__, names, function.__name__, function.__defaults__, function.__closure__
     )

@@ -98,7 +98,8 @@ def parts(arguments: Mapping[str, Any]) -> Iterator[Part]:
 def _shape(value: Any) -> tuple[int, ...] | None:
     """Lengths of an array, of a list of numbers, or those that a tuple speaks of."""
     if isinstance(value, np.ndarray):
-        return value.shape
+        shape: tuple[int, ...] = value.shape
+        return shape
     if isinstance(value, tuple) and all(type(n) is int for n in value):
         return value
     if isinstance(value, list) and value and all(type(n) in {int, float} for n in value):

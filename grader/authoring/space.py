@@ -11,7 +11,7 @@ import numpy as np
 from grader.authoring import kinds, trial
 from grader.authoring.bounds import assumed, bounds
 from grader.authoring.lint import finite
-from grader.authoring.shapes import Part, Place, Ties, kept, layers, lengths, parts
+from grader.authoring.shapes import Place, Ties, kept, layers, lengths, parts
 from grader.judge.laws import breach
 from grader.judge.simpler import numbers
 from grader.sandbox import codec
@@ -167,7 +167,7 @@ class DeclaredSpace:
     def _with_layers(
         self, arguments: Mapping[str, Any], which: Layers, chosen: Sequence[int]
     ) -> Mapping[str, Any]:
-        """The arguments with some layers alone, every axis cut to the shortest that belongs to it."""
+        """The arguments with some layers alone; axes that belong together become as short."""
         found = dict(arguments)
         for name, m in which.more:
             # What has a layer more has it before the others, as acts has its x.

@@ -69,9 +69,7 @@ class Channel:
         sent = {name: self._handed(value) for name, value in (kwargs or {}).items()}
         return _outcome(*self._asked(number, [self._handed(value) for value in args], sent))
 
-    def call_again(
-        self, number: int, name: str, args: list[Any], kwargs: dict[str, Any]
-    ) -> object:
+    def call_again(self, number: int, name: str, args: list[Any], kwargs: dict[str, Any]) -> object:
         """As `call`, of a function that may have been asked the same before.
 
         The first call goes to the grader, who so hears that the function is called at all.
