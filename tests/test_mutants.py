@@ -100,6 +100,28 @@ def test_slips_of_attention_are_made(operator: str, after: str) -> None:
     assert (operator, after) in {(m.operator, m.after) for m in mutants(WORDS, "g")}
 
 
+ORDERS = """
+def h(params, W):
+    parts = [params[key].ravel() for key in sorted(params)]
+    return parts, W.reshape(-1, 2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("operator", "after"),
+    [
+        ("other order", "parts = [params[key].ravel(order='F') for key in sorted(params)]"),
+        ("other order", "parts = [params[key].ravel() for key in sorted(params, reverse=True)]"),
+        ("other order", "return (parts, W.reshape(-1, 2, order='F'))"),
+        ("dropped function", "parts = [params[key].ravel() for key in params]"),
+        ("off by one", "parts = [params[key].ravel() for key in list(sorted(params))[1:]]"),
+        ("off by one", "parts = [params[key].ravel() for key in list(sorted(params))[:-1]]"),
+    ],
+)
+def test_another_order_and_an_item_too_few_are_made(operator: str, after: str) -> None:
+    assert (operator, after) in {(m.operator, m.after) for m in mutants(ORDERS, "h")}
+
+
 def test_what_is_right_anyway_is_not_made() -> None:
     text = "def f(x):\n    return np.array(np.maximum(x, 0)) + x[i]\n"
     after = {m.after for m in mutants(text, "f")}

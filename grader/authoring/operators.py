@@ -102,6 +102,10 @@ def _within(node: ast.AST) -> Iterator[tuple[str, Change]]:
             yield from _other_orders("elts", node.elts)
         case ast.IfExp() | ast.BoolOp():
             yield from _logic(node)
+        case ast.comprehension():
+            for slice_ in (ast.Slice(ast.Constant(1)), ast.Slice(None, ast.Constant(-1))):
+                items = ast.Call(ast.Name("list"), [copy.deepcopy(node.iter)], [])
+                yield "off by one", _set("iter", ast.Subscript(items, slice_))
 
 
 def _logic(node: ast.IfExp | ast.BoolOp) -> Iterator[tuple[str, Change]]:
@@ -197,6 +201,9 @@ def _own(node: ast.Call, called: str) -> Iterator[tuple[str, Change]]:
     if called == "range":
         for step in (1, -1):
             yield "off by one", _last_argument_plus(step)
+    elif called == "sorted":
+        yield "dropped function", lambda n: n.args[0]
+        yield "other order", _with_keyword("reverse", ast.Constant(True))
     elif len(node.args) > 1:
         yield "dropped argument", _set("args", node.args[:-1])
 
@@ -207,6 +214,8 @@ def _method(node: ast.Call, called: str, parameters: list[str]) -> Iterator[tupl
         yield "dropped function", lambda n: n.func.value
     if node.args and called not in _CONVERSIONS and called != "append":
         yield "dropped function", lambda n: n.args[0]
+    if called in {"ravel", "reshape"}:
+        yield "other order", _with_keyword("order", ast.Constant("F"))
     if called == "where":
         for branch in node.args[1:]:
             yield "one branch", _to(branch)

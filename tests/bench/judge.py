@@ -21,6 +21,7 @@ import numpy as np
 
 from grader.authoring.audit import audit
 from grader.authoring.bank import BANK
+from grader.authoring.course import load
 from grader.authoring.harvest import harvest
 from grader.authoring.rehearse import rehearsed_result
 from grader.authoring.shapes import parts
@@ -56,8 +57,9 @@ def say(what: str, value: object, bar: str, good: bool) -> bool:  # noqa: FBT001
 
 
 def matrix(root: Path, slugs: list[str]) -> dict[str, int]:
-    """Sums over the audits of assignments."""
+    """Sums over the audits of assignments; tests, claims and constants have no mutants."""
     rows = [row for slug in slugs for row in audit(root, slug).rows]
+    functions = {n for s in slugs for n, f in load(root, s).reference.items() if callable(f)}
     return {
         "accepted": sum(r.accepted for r in rows),
         "rejected": sum(len(r.rejected) for r in rows),
@@ -67,7 +69,7 @@ def matrix(root: Path, slugs: list[str]) -> dict[str, int]:
         "mutants": sum(r.mutants for r in rows),
         "equivalent": sum(r.equivalent for r in rows),
         "survivors": sum(len(r.survivors) for r in rows),
-        "fewest": min(r.mutants for r in rows),
+        "fewest": min(r.mutants for r in rows if r.exercise in functions),
     }
 
 
