@@ -100,20 +100,22 @@ def _within(node: ast.AST) -> Iterator[tuple[str, Change]]:
             yield "off by one", _set("slice", previous)
         case ast.Tuple(ctx=ast.Load()) if len(node.elts) > 1:
             yield from _other_orders("elts", node.elts)
-        case ast.IfExp() | ast.BoolOp():
+        case ast.IfExp() | ast.BoolOp() | ast.comprehension():
             yield from _logic(node)
+
+
+def _logic(node: ast.IfExp | ast.BoolOp | ast.comprehension) -> Iterator[tuple[str, Change]]:
+    """Which branch is taken, what must hold, what is gone through."""
+    match node:
+        case ast.IfExp():
+            yield "swapped", lambda n: ast.IfExp(n.test, n.orelse, n.body)
+        case ast.BoolOp():
+            other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+            yield "other operation", _set("op", other)
         case ast.comprehension():
-            for slice_ in (ast.Slice(ast.Constant(1)), ast.Slice(None, ast.Constant(-1))):
+            for left in (ast.Slice(ast.Constant(1)), ast.Slice(None, ast.Constant(-1))):
                 items = ast.Call(ast.Name("list"), [copy.deepcopy(node.iter)], [])
-                yield "off by one", _set("iter", ast.Subscript(items, slice_))
-
-
-def _logic(node: ast.IfExp | ast.BoolOp) -> Iterator[tuple[str, Change]]:
-    if isinstance(node, ast.IfExp):
-        yield "swapped", lambda n: ast.IfExp(n.test, n.orelse, n.body)
-    else:
-        other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield "other operation", _set("op", other)
+                yield "off by one", _set("iter", ast.Subscript(items, left))
 
 
 def _parameters(function: ast.FunctionDef) -> list[str]:
