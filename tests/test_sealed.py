@@ -145,7 +145,7 @@ def test_what_is_foreseen_is_what_the_grader_says_when_it_is_asked(layers: Grade
 
 def test_no_more_is_kept_than_the_limit_says(layers: Grader, monkeypatch) -> None:
     all_of_it = foreseen(layers.prepared["net_forward"], layers.staff.reference)
-    monkeypatch.setattr(module, "BYTES_LIMIT", 20_000)
+    monkeypatch.setattr(module, "BYTES_LIMIT", 200_000)
     some = foreseen(layers.prepared["net_forward"], layers.staff.reference)
     assert 0 < len(some["affine_forward"]) < len(all_of_it["affine_forward"])
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from grader.judge.prepare import Prepared
     from grader.sandbox.sealed import Sealed
 
-BYTES_LIMIT = 4 << 20
-"""Of one function's questions and answers; what is beyond it is asked when it comes."""
+BYTES_LIMIT = 16 << 20
+"""Of all questions and answers, each function having its share; what is beyond is asked then."""
 
 
 def foreseen(
@@ -34,7 +34,7 @@ def foreseen(
         reference: Function name to the reference.
     """
     functions = {n: f for n, f in reference.items() if isinstance(f, FunctionType)}
-    heard = {name: _Heard(name) for name in functions}
+    heard = {name: _Heard(name, BYTES_LIMIT // len(functions)) for name in functions}
     for name, function in functions.items():
         heard[name].function = _among(function, {n: h for n, h in heard.items() if n != name})
     rehearse(prepared, {**reference, **{name: h.function for name, h in heard.items()}})
@@ -46,9 +46,9 @@ class _Heard:
     """A function that answers as it answers a child, to the bit, and puts down what it said."""
 
     name: str
+    left: int
     function: Callable[..., Any] = field(init=False)
     answers: dict[bytes, Sealed] = field(default_factory=dict)
-    size: int = 0
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -57,9 +57,10 @@ class _Heard:
         except codec.CodecError:  # there is a function among the arguments, or a generator
             return self.function(*args, **kwargs)
         header, raw = answered(self.function, given, named)
-        self.size += len(question) + len(header) + len(raw)
-        if self.size <= BYTES_LIMIT:
-            self.answers[question] = sealed.seal(question, header, raw)
+        if question not in self.answers:
+            self.left -= len(question) + len(header) + len(raw)
+            if self.left >= 0:
+                self.answers[question] = sealed.seal(question, header, raw)
         return codec.decode(header, raw)[1]
 
 
