@@ -189,6 +189,14 @@ def test_memory_layouts_and_read_only_twins_occur(tiny):
     assert flags == {codec.FORTRAN, codec.STRIDED, codec.READ_ONLY}
 
 
+def test_arrays_in_a_dict_lie_otherwise_in_memory_too(tiny):
+    cases = tiny.exercises["net_forward"].cases
+    assert {c.layout["params"] for c in cases if "params" in c.layout} == {
+        codec.FORTRAN, codec.STRIDED, codec.READ_ONLY
+    }  # fmt: skip
+    assert all("act" not in case.layout for case in cases)
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [

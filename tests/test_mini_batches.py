@@ -70,6 +70,16 @@ def test_training_with_all_examples_is_plain_gradient_descent() -> None:
     assert np.all(np.diff(history) < 1e-12)
 
 
+def test_numbers_taken_as_they_lie_in_memory_are_in_another_order_where_an_array_lies_by_columns():
+    text = (FOLDER / "mini_batches.py").read_text("utf-8")
+    assert "params[key].ravel()" in text
+    text = text.replace("params[key].ravel()", "params[key].ravel(order='K')")
+    source = Source("mini_batches.py", (Cell("mini_batches.py", text),))
+    with staff_grader(ROOT, SLUG, require=None) as grader:
+        report = grader.grade(Submission("s", (source,), "0"))
+    assert [r.name for r in report.exercises if r.verdict != "passed"] == ["pack"]
+
+
 def test_broken_neighbours_cost_fit_nothing_although_a_generator_is_passed_between_them() -> None:
     text = (FOLDER / "mini_batches.py").read_text("utf-8")
     for right, wrong in (

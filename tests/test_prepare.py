@@ -138,6 +138,17 @@ def test_what_is_sent_names_callbacks_generators_layouts_and_references():
     assert asked.callbacks[1] is float
 
 
+def test_arrays_in_lists_and_dicts_are_laid_out_and_other_things_are_left():
+    given = {"W": [np.ones((2, 3)), np.ones((3, 2))], "b": np.arange(3.0), "n": 2, "word": "relu"}
+    flags = codec.FORTRAN | codec.READ_ONLY
+    asked = request([Call("f", ("p",), ("y",))], [({"p": given}, frozenset(), {"p": flags})])
+    (((_, (sent,), *_),),), _ = codec.decode(asked.header, asked.raw, writable=True)
+    assert [array.flags.f_contiguous for array in sent["W"]] == [True, True]
+    assert not any(array.flags.writeable for array in (*sent["W"], sent["b"]))
+    assert [a.tolist() for a in sent["W"]] == [a.tolist() for a in given["W"]]
+    assert (sent["b"].tolist(), sent["n"], sent["word"]) == ([0, 1, 2], 2, "relu")
+
+
 @pytest.mark.parametrize("entries", [[], [2.0], [2.0, 3.0, -0.5]])
 def test_entries_are_handed_over_one_by_one_where_a_star_asks_for_it(entries):
     call = Call("f", ("*x",), ("y",))

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.judge.diagnose import RAISED
+from grader.judge.prepare import arrays_of
 from grader.judge.show import code, counterexample, literal
 from grader.judge.verdict import Failure
 from grader.model import Call, Reason, Verdict
-from grader.sandbox.codec import Unsupported
+from grader.sandbox.codec import READ_ONLY, Unsupported
 from tests.tiny import make_case, make_exercise
 
 FLOATS = st.floats(allow_infinity=False)
@@ -93,6 +94,28 @@ def test_the_code_makes_the_calls_in_order_with_what_was_kept():
         "_, cache = forward(x, act)",
         "backward(dz, cache, h=h)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        (np.ones(1), ["x.flags.writeable = False"]),
+        ([np.ones(1)], ["for array in x:", "    array.flags.writeable = False"]),
+        (
+            {"W": np.ones(1), "b": np.ones(1)},
+            ["for array in x.values():", "    array.flags.writeable = False"],
+        ),
+        ({"n": 2, "W": np.ones(1)}, ["x['W'].flags.writeable = False"]),
+        (2.0, []),
+    ],
+)
+def test_what_cannot_be_written_to_is_shown_so_in_lists_and_dicts_too(value, lines):
+    case = case_of({"x": value, "act": "relu", "dz": 2.0}, layout={"x": READ_ONLY})
+    text = code(make_exercise([case], name="backward", calls=CALLS), case)
+    assert [line for line in text.splitlines() if "array in" in line or "flags" in line] == lines
+    given = {"np": np, "forward": lambda *_: (0, 0), "backward": lambda *_: 0}
+    exec(text, given)
+    assert not any(array.flags.writeable for array in arrays_of(given["x"]))
 
 
 def test_what_was_left_out_is_left_out():

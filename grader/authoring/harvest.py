@@ -22,6 +22,7 @@ from grader.authoring.bounds import assumed, bounds
 from grader.authoring.course import Authored, load
 from grader.errors import AuthoringError, Problem, StaffError
 from grader.judge.compare import EDGE_STRATA, Expected, mismatch
+from grader.judge.prepare import arrays_of
 from grader.model import Case, Exercise, LawInputs
 from grader.sandbox import codec
 
@@ -38,6 +39,8 @@ LAW_INPUTS = 6  # twice as many where no other case tells right from wrong
 _PUBLIC_EVERY = 3
 _SPARE_CASES = 60
 _CONDUCT = 3
+_LAYOUTS = {4: codec.FORTRAN, 7: codec.STRIDED}
+"""Ordinary cases in which arrays lie otherwise: column by column, in every other place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,8 @@ def _stratum(room: _Room, stratum: str) -> list[Case]:
         sizes = arguments.pop("")
         keywords = _keywords(room, arguments, len(found))
         lower, upper = room.expected(arguments, keywords)
-        layout = _layout(room, arguments) if stratum == "normal" and len(found) in (4, 7) else {}
+        flags = _LAYOUTS.get(len(found), 0) if stratum == "normal" else 0
+        layout = _layout(room, arguments, flags) if flags else {}
         case_id = f"{stratum}-{len(found) + 1}"
         case = Case(
             case_id, stratum, check, public=len(found) % _PUBLIC_EVERY == 0, arguments=arguments,
@@ -139,13 +143,12 @@ def _keywords(room: _Room, arguments: Mapping[str, Any], index: int) -> frozense
     return frozenset(optional & set(arguments)) if index % 2 else frozenset()
 
 
-def _layout(
-    room: _Room, arguments: Mapping[str, Any], flags: int = codec.STRIDED
-) -> dict[str, int]:
-    arrays = {n: v for n, v in arguments.items() if isinstance(v, np.ndarray)}
-    arrays = {n: v for n, v in arrays.items() if not _writable(room.declaration.kind(n))}
-    return {n: codec.FORTRAN if flags == codec.STRIDED and v.ndim > 1 else flags
-            for n, v in arrays.items()}  # fmt: skip
+def _layout(room: _Room, arguments: Mapping[str, Any], flags: int) -> dict[str, int]:
+    """How arguments lie in memory: arrays, alone or in a list or dict, whose arrays lie alike."""
+    kept = {n: v for n, v in arguments.items() if not _writable(room.declaration.kind(n))}
+    ranks = {n: max((array.ndim for array in arrays_of(v)), default=-1) for n, v in kept.items()}
+    rows = codec.STRIDED if flags == codec.FORTRAN else flags
+    return {n: flags if rank > 1 else rows for n, rank in ranks.items() if rank >= 0}
 
 
 def _writable(kind: kinds.Kind) -> bool:
@@ -227,7 +230,9 @@ def _conduct(room: _Room, cases: Sequence[Case]) -> list[Case]:
             public=i == 0,
             layout=_layout(room, case.arguments, codec.READ_ONLY),
         )
-        for i, case in enumerate(c for c in normal[:_CONDUCT] if _layout(room, c.arguments))
+        for i, case in enumerate(
+            c for c in normal[:_CONDUCT] if _layout(room, c.arguments, codec.READ_ONLY)
+        )
     ]
 
 

@@ -136,7 +136,25 @@ def _sent(value: Any, flags: int, callbacks: list[Callable[..., object]]) -> Any
     if callable(value):
         callbacks.append(value)
         return codec.Callback(len(callbacks) - 1)
-    return codec.Layout(value, flags) if flags and isinstance(value, np.ndarray) else value
+    return _laid_out(value, flags) if flags else value
+
+
+def arrays_of(value: Any) -> Iterator[np.ndarray]:
+    """An argument that is an array, or the arrays in its lists and dicts."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from arrays_of(item)
+
+
+def _laid_out(value: Any, flags: int) -> Any:
+    """All arrays of an argument so that the child has them lie as the flags say."""
+    if isinstance(value, dict):
+        return {key: _laid_out(item, flags) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_laid_out(item, flags) for item in value]
+    return codec.Layout(value, flags) if isinstance(value, np.ndarray) else value
 
 
 def _is_function(value: Any) -> bool:

@@ -193,7 +193,7 @@ def code(exercise: Exercise, case: Case) -> str:
         else:
             lines.append(f"{name} = {literal(value)}")
             if case.layout.get(name, 0) & READ_ONLY:
-                lines.append(f"{name}.flags.writeable = False")
+                lines += _read_only(name, value)
     last = len(exercise.calls) - 1
     for index, call in enumerate(exercise.calls):
         arguments = [_argument(exercise, case, a) for a in call.arguments]
@@ -205,6 +205,19 @@ def code(exercise: Exercise, case: Case) -> str:
     if any("np." in line for line in lines):
         lines.insert(0, "import numpy as np")
     return "\n".join(lines)
+
+
+def _read_only(name: str, value: Any) -> list[str]:
+    """Lines after which the arrays of an argument cannot be written to."""
+    if isinstance(value, np.ndarray):
+        return [f"{name}.flags.writeable = False"]
+    if not isinstance(value, (list, dict)):
+        return []
+    pairs = list(value.items() if isinstance(value, dict) else enumerate(value))
+    if pairs and all(isinstance(item, np.ndarray) for _, item in pairs):
+        items = f"{name}.values()" if isinstance(value, dict) else name
+        return [f"for array in {items}:", "    array.flags.writeable = False"]
+    return [line for key, item in pairs for line in _read_only(f"{name}[{key!r}]", item)]
 
 
 def _argument(exercise: Exercise, case: Case, name: str | tuple[int, int]) -> str:
