@@ -11,7 +11,7 @@ from grader.judge.shrink import CALLS, Walk, smallest, smallest_misconduct
 from grader.judge.simpler import cost, simpler_values, together
 from grader.judge.verdict import Failure, case_failure, conduct_failure, replies_of
 from grader.model import Reason, Verdict
-from grader.sandbox import runner
+from grader.sandbox import codec, runner
 
 
 def replies(exercise, namespace, cases):
@@ -367,3 +367,20 @@ def test_what_is_not_legal_together_is_left_out_as_far_as_it_is():
 def test_zeros_everywhere_are_tried_first():
     first = next(simpler_values({"x": np.array([2.5, 3.5]), "p": {"w": np.array([4.5]), "n": 3}}))
     assert repr(first) == "{'x': array([0., 0.]), 'p': {'w': array([0.]), 'n': 3}}"
+
+
+def test_how_arrays_lie_is_kept_only_where_it_is_why_the_case_fails(tiny):
+    right = tiny.authored.reference["affine_forward"]
+
+    def as_it_lies(X, W, b):
+        return right(X.ravel(order="K").reshape(X.shape), W, b)
+
+    def too_much(X, W, b):
+        return right(X, W, b + 1.0 * (not X.flags.c_contiguous or len(X) > 1))
+
+    _, small, *_ = shrunk(tiny, "affine_forward", affine_forward=as_it_lies)
+    assert small.layout["X"] & codec.FORTRAN
+    assert small.arguments["X"].shape == (2, 2)
+    assert "np.asfortranarray(X)" in code(tiny.exercises["affine_forward"], small)
+    _, small, *_ = shrunk(tiny, "affine_forward", affine_forward=too_much)
+    assert not any(flags & codec.FORTRAN for flags in small.layout.values())

@@ -14,7 +14,6 @@ from grader.authoring.lint import finite
 from grader.authoring.shapes import Place, Ties, kept, layers, lengths, parts
 from grader.judge.laws import breach
 from grader.judge.simpler import numbers
-from grader.sandbox import codec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -212,11 +211,7 @@ class DeclaredSpace:
             return None
         if not finite(lower) or not (upper is lower or finite(upper)):
             return None
-        # Read-only stays read-only: it may be why the case fails.
-        kept_so = {n: flags & codec.READ_ONLY for n, flags in case.layout.items()}
-        return replace(
-            case, arguments=arguments, lower=lower, upper=upper, sizes=sizes, layout=kept_so
-        )  # fmt: skip
+        return replace(case, arguments=arguments, lower=lower, upper=upper, sizes=sizes)
 
     def possible(self, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs; None if they are not legal."""

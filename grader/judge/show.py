@@ -10,10 +10,10 @@ from grader import functions
 from grader.judge.compare import ANYTHING, decimals, describe
 from grader.judge.diagnose import Raised
 from grader.model import Counterexample
-from grader.sandbox.codec import READ_ONLY, Unsupported
+from grader.sandbox.codec import FORTRAN, READ_ONLY, STRIDED, Unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.judge.verdict import Failure
     from grader.model import Case, Exercise
@@ -192,8 +192,7 @@ def code(exercise: Exercise, case: Case) -> str:
             lines.append(f"{name} = np.random.default_rng({value['rng']})")
         else:
             lines.append(f"{name} = {literal(value)}")
-            if case.layout.get(name, 0) & READ_ONLY:
-                lines += _read_only(name, value)
+            lines += _lying(name, value, case.layout.get(name, 0))
     last = len(exercise.calls) - 1
     for index, call in enumerate(exercise.calls):
         arguments = [_argument(exercise, case, a) for a in call.arguments]
@@ -207,17 +206,24 @@ def code(exercise: Exercise, case: Case) -> str:
     return "\n".join(lines)
 
 
-def _read_only(name: str, value: Any) -> list[str]:
-    """Lines after which the arrays of an argument cannot be written to."""
+def _lying(name: str, value: Any, flags: int) -> Iterator[str]:
+    """Lines after which all arrays of an argument lie in memory as they do in the case."""
+    for array, axes in _arrays(name, value) if flags else ():
+        if flags & FORTRAN and axes > 1:
+            yield f"{array} = np.asfortranarray({array})"
+        if flags & STRIDED and axes:
+            yield f"{array} = np.repeat({array}, 2, axis=-1)[..., ::2]"
+        if flags & READ_ONLY:
+            yield f"{array}.flags.writeable = False"
+
+
+def _arrays(name: str, value: Any) -> Iterator[tuple[str, int]]:
+    """Of each array in an argument what stands for it in code, `params['W1']`, and its axes."""
     if isinstance(value, np.ndarray):
-        return [f"{name}.flags.writeable = False"]
-    if not isinstance(value, (list, dict)):
-        return []
-    pairs = list(value.items() if isinstance(value, dict) else enumerate(value))
-    if pairs and all(isinstance(item, np.ndarray) for _, item in pairs):
-        items = f"{name}.values()" if isinstance(value, dict) else name
-        return [f"for array in {items}:", "    array.flags.writeable = False"]
-    return [line for key, item in pairs for line in _read_only(f"{name}[{key!r}]", item)]
+        yield name, value.ndim
+    elif isinstance(value, (list, dict)):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _arrays(f"{name}[{key!r}]", item)
 
 
 def _argument(exercise: Exercise, case: Case, name: str | tuple[int, int]) -> str:

@@ -8,7 +8,7 @@ course: median 3 numbers; with laws and conduct 480, median 4 and 11 calls.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -266,6 +266,10 @@ def smallest_misconduct(
 def _walked(
     case: Case, failure: Failure, space: Space, ask: Asking, how: How
 ) -> tuple[Case, Failure]:
+    # Read-only stays read-only: it may be why the case fails. So may how its arrays lie.
+    plain = replace(case, layout={n: f & codec.READ_ONLY for n, f in case.layout.items()})
+    if plain.layout != case.layout and (found := _failing([plain], failure, ask, how)) and found[0]:
+        case, failure = found[0]
     walk: Walk[tuple[Case, Failure]] = Walk(
         space,
         lambda arguments: space.frozen(case, arguments),

@@ -143,7 +143,7 @@ def _lay_out(array: np.ndarray, flags: int) -> np.ndarray:
         wide[..., ::2] = array
         array = wide[..., ::2]
     elif flags & FORTRAN:
-        array = np.asfortranarray(array)
+        array = array.copy(order="F")  # of a single axis, too: asfortranarray is none then
     else:
         array = array.copy()
     array.flags.writeable = not flags & READ_ONLY
