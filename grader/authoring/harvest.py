@@ -128,7 +128,7 @@ def _stratum(room: _Room, stratum: str) -> list[Case]:
         keywords = _keywords(room, arguments, len(found))
         lower, upper = room.expected(arguments, keywords)
         flags = _LAYOUTS.get(len(found), 0) if stratum == "normal" else 0
-        layout = _layout(room, arguments, flags) if flags else {}
+        layout = _layout(room, arguments, flags)
         case_id = f"{stratum}-{len(found) + 1}"
         case = Case(
             case_id, stratum, check, public=len(found) % _PUBLIC_EVERY == 0, arguments=arguments,
@@ -148,7 +148,7 @@ def _layout(room: _Room, arguments: Mapping[str, Any], flags: int) -> dict[str, 
     kept = {n: v for n, v in arguments.items() if not _writable(room.declaration.kind(n))}
     ranks = {n: max((array.ndim for array in arrays_of(v)), default=-1) for n, v in kept.items()}
     rows = codec.STRIDED if flags == codec.FORTRAN else flags
-    return {n: flags if rank > 1 else rows for n, rank in ranks.items() if rank >= 0}
+    return {n: flags if rank > 1 else rows for n, rank in ranks.items() if flags and rank >= 0}
 
 
 def _writable(kind: kinds.Kind) -> bool:
@@ -222,17 +222,10 @@ def _more(room: _Room, wanted: int, shift: int, first: int) -> list[Case]:
 def _conduct(room: _Room, cases: Sequence[Case]) -> list[Case]:
     """Read-only twins of ordinary cases: who writes into an argument is found out."""
     normal = [c for c in cases if c.stratum == "normal" and not c.layout and not c.keywords]
+    kept = [(c, _layout(room, c.arguments, codec.READ_ONLY)) for c in normal[:_CONDUCT]]
     return [
-        replace(
-            case,
-            id=f"read-only-{i + 1}",
-            check="conduct",
-            public=i == 0,
-            layout=_layout(room, case.arguments, codec.READ_ONLY),
-        )
-        for i, case in enumerate(
-            c for c in normal[:_CONDUCT] if _layout(room, c.arguments, codec.READ_ONLY)
-        )
+        replace(case, id=f"read-only-{i + 1}", check="conduct", public=i == 0, layout=layout)
+        for i, (case, layout) in enumerate(pair for pair in kept if pair[1])
     ]
 
 
