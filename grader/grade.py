@@ -21,11 +21,12 @@ from grader.judge.verdict import Judgement, died, judge, result_of, whole
 from grader.model import Reason, Report, Verdict
 from grader.neighbours import Staff
 from grader.sandbox.codec import CodecError
+from grader.sandbox.sealed import NONE
 from grader.sandbox.session import Death, Loaded, open_sandbox
 from grader.sitting import sit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from grader.judge.fresh import Explored
     from grader.model import Assignment, Exercise, Isolation, Result, Submission
     from grader.sandbox.opening import Sandbox
-    from grader.sandbox.sealed import Sealed
+    from grader.sandbox.sealed import Foreseen
     from grader.sitting import Sitting
 
     Alone = Callable[[], AbstractContextManager[None]]
@@ -117,14 +118,14 @@ class Grader:
         )  # fmt: skip
 
     def judged(
-        self, exercise: Exercise, sitting: Sitting, foreseen: Sequence[Sealed] = ()
+        self, exercise: Exercise, sitting: Sitting, foreseen: Foreseen = NONE
     ) -> tuple[Result, Judgement | None]:
         """An exercise as it stands in a sitting, neither carried nor explained.
 
         Args:
             exercise: What is judged.
             sitting: The submission.
-            foreseen: Answers of functions that stand in for its own.
+            foreseen: Name of a function that stands in for its own to its answers.
         """
         if exercise.by_laws:
             checks = self.laws.get(exercise.name, {})
@@ -198,8 +199,10 @@ def staff_grader(course: Path, slug: str, *, require: str | None) -> Grader:
     except BaseException:
         sandbox.close()
         raise
-    staff = Staff(reference, spaces, cache(lambda name: foreseen(grader.prepared[name], reference)))
-    grader = Grader(assignment, sandbox, laws, staff)
+    grader = Grader(assignment, sandbox, laws)
+    prepared, names = grader.prepared, [e.name for e in assignment.exercises]
+    ahead = cache(lambda name: foreseen(prepared[name], reference, names))
+    grader.staff = Staff(reference, spaces, ahead)
     grader.suspects = suspects
     return grader
 

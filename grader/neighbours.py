@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from grader.model import Result, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from grader.grade import Grader
     from grader.judge.shrink import Space
     from grader.judge.verdict import Judgement
     from grader.model import Exercise, Submission
-    from grader.sandbox.sealed import Sealed
+    from grader.sandbox.sealed import Foreseen
     from grader.sitting import Sitting
 
 
@@ -32,7 +32,7 @@ class Staff:
 
     reference: Mapping[str, Callable[..., Any]]
     spaces: Mapping[str, Space]
-    foreseen: Callable[[str], Mapping[str, Sequence[Sealed]]]
+    foreseen: Callable[[str], Foreseen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Neighbours:
     ) -> Again:
         sitting = self._sitting(staff, names)
         foreseen = {} if exercise.by_laws else staff.foreseen(exercise.name)
-        answers = [answer for name in names for answer in foreseen.get(name, ())]
+        answers = {name: foreseen[name] for name in names if name in foreseen}
         self._heard.clear()
         result, judgement = self.grader.judged(exercise, sitting, answers)
         called = [n for n in failing if n in self._heard] or sorted(self._heard)

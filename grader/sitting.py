@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from grader.judge.prepare import Request, request
 from grader.judge.verdict import Reply, replies_of
 from grader.sandbox.codec import CodecError
+from grader.sandbox.sealed import NONE
 from grader.sandbox.session import Death, Loaded
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.model import Assignment, Call, Case, Source, Submission
     from grader.sandbox.opening import Sandbox
-    from grader.sandbox.sealed import Sealed
+    from grader.sandbox.sealed import Foreseen
     from grader.sandbox.session import Session
 
     Alone = Callable[[], AbstractContextManager[None]]
@@ -66,12 +67,12 @@ class Sitting:
             self._session.close()
             self._session = None
 
-    def reply(self, asked: Request, foreseen: Sequence[Sealed] = ()) -> tuple[bytes, bytes] | Death:
+    def reply(self, asked: Request, foreseen: Foreseen = NONE) -> tuple[bytes, bytes] | Death:
         """What comes back, undecoded; a death by the wall clock alone is tried once more, alone.
 
         Args:
             asked: The question.
-            foreseen: Answers of functions that stand in for the file's own.
+            foreseen: Name of a function that stands in for the file's own to its answers.
         """
         reply = self._once(asked, foreseen)
         if isinstance(reply, Death) and reply.by_wall_clock:
@@ -79,7 +80,7 @@ class Sitting:
                 reply = self._once(asked, foreseen)
         return reply
 
-    def _once(self, asked: Request, foreseen: Sequence[Sealed] = ()) -> tuple[bytes, bytes] | Death:
+    def _once(self, asked: Request, foreseen: Foreseen = NONE) -> tuple[bytes, bytes] | Death:
         if self._session is None:
             loaded = self._load()
             if isinstance(loaded, Death):

@@ -122,6 +122,13 @@ def test_another_order_and_an_item_too_few_are_made(operator: str, after: str) -
     assert (operator, after) in {(m.operator, m.after) for m in mutants(ORDERS, "h")}
 
 
+def test_what_has_an_order_already_gets_no_second_one() -> None:
+    text = "def f(W, x):\n    return W.ravel(order='C'), sorted(x, reverse=True), sorted(*x)\n"
+    for mutant in mutants(text, "f"):
+        compile(mutant.source, "f.py", "exec")
+        assert mutant.after.count("order=") <= 1
+
+
 def test_what_is_right_anyway_is_not_made() -> None:
     text = "def f(x):\n    return np.array(np.maximum(x, 0)) + x[i]\n"
     after = {m.after for m in mutants(text, "f")}

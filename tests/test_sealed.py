@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ from hypothesis import strategies as st
 from grader.authoring import foreseen as module
 from grader.authoring.foreseen import foreseen
 from grader.grade import staff_grader
-from grader.model import Cell, Limits, Source, Submission, Verdict
+from grader.judge.prepare import prepare
+from grader.model import Call, Cell, Limits, Source, Submission, Verdict
 from grader.sandbox import codec, sealed
-from grader.sandbox.callbacks import Callbacks
+from grader.sandbox.callbacks import Callbacks, answered
 from grader.sandbox.opening import open_best
 from grader.sandbox.session import Loaded
 from grader.sandbox.wire import CALL, Frame
+from tests.tiny import make_case, make_exercise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -73,6 +76,8 @@ def start() -> Iterator[Callable[[Limits], Session]]:
         yield sandbox.session
 
 
+NAMES = ["affine_forward", "affine_backward", "sigmoid_forward", "relu_forward", "softmax"]
+
 SQUARES = "def square(x): return 0\ndef total(xs): return sum(square(x) for x in xs)\n"
 
 
@@ -97,7 +102,7 @@ def test_the_first_call_goes_to_the_grader_and_what_is_known_stays_in_the_child(
     source = Source("m.py", (Cell("m.py", SQUARES),))
     assert isinstance(session.load(source, rebind={"square": square}), Loaded)
     known = answers_to(1.0, 2.0, 3.0)
-    assert total_of(session, [1.0, 2.0, 3.0, 4.0, 3.0], foreseen=known) == [0, 39.0]
+    assert total_of(session, [1.0, 2.0, 3.0, 4.0, 3.0], foreseen={"square": known}) == [0, 39.0]
     assert heard == [1.0, 4.0]
     heard.clear()
     assert total_of(session, [2.0, 3.0]) == [0, 13.0]
@@ -123,7 +128,7 @@ def layers() -> Iterator[Grader]:
 
 def test_what_is_foreseen_is_what_the_grader_says_when_it_is_asked(layers: Grader) -> None:
     reference = layers.staff.reference
-    found = foreseen(layers.prepared["net_forward"], reference)
+    found = foreseen(layers.prepared["net_forward"], reference, NAMES)
     assert set(found) == {"affine_forward", "sigmoid_forward", "relu_forward"}
     exercise = layers.prepared["net_forward"].exercise
     tables = {n: sealed.unpack(*sealed.pack(a)) for n, a in found.items()}
@@ -144,9 +149,9 @@ def test_what_is_foreseen_is_what_the_grader_says_when_it_is_asked(layers: Grade
 
 
 def test_no_more_is_kept_than_the_limit_says(layers: Grader, monkeypatch) -> None:
-    all_of_it = foreseen(layers.prepared["net_forward"], layers.staff.reference)
-    monkeypatch.setattr(module, "BYTES_LIMIT", 200_000)
-    some = foreseen(layers.prepared["net_forward"], layers.staff.reference)
+    all_of_it = foreseen(layers.prepared["net_forward"], layers.staff.reference, NAMES)
+    monkeypatch.setattr(module, "BYTES_LIMIT", 100_000)
+    some = foreseen(layers.prepared["net_forward"], layers.staff.reference, NAMES)
     assert 0 < len(some["affine_forward"]) < len(all_of_it["affine_forward"])
 
 
@@ -186,3 +191,77 @@ def test_reports_are_equal_with_and_without_and_calls_are_few(
     assert [r for r in with_them.exercises if r.carried and r.verdict is Verdict.PASSED]
     assert few <= 10
     assert len(calls) > 10 * few
+
+
+ODD = {
+    "a helper that writes into its argument": """
+def _add_into(total, row):
+    total += row
+def total_of(rows):
+    total = np.zeros(rows.shape[1])
+    for row in rows:
+        _add_into(total, row)
+    return total
+""",
+    "a helper without end": """
+def _ones():
+    while True:
+        yield 1.0
+def total_of(rows):
+    return sum(w * row for w, row in zip(_ones(), rows))
+""",
+    "a helper that goes on where it was": """
+def _walk(rows):
+    yield from rows
+def total_of(rows):
+    left, total = _walk(rows), np.zeros(rows.shape[1])
+    while two := list(islice(left, 2)):
+        total = total + sum(two)
+    return total
+""",
+    "a helper that keeps something in the module": """
+_total = None
+def _add(row):
+    global _total
+    _total = _total + row
+def total_of(rows):
+    global _total
+    _total = np.zeros(rows.shape[1])
+    for row in rows:
+        _add(row)
+    return _total
+""",
+}
+
+
+@pytest.mark.parametrize("reference", ODD.values(), ids=ODD)
+def test_whatever_the_reference_does_within_it_is_what_it_says_that_is_sealed(reference) -> None:
+    """The exercise gets the value, what is sealed is what the function says when it is asked."""
+    namespace: dict[str, Any] = {"np": np, "islice": islice}
+    text = f"{reference}\ndef mean_of(rows):\n    return total_of(rows) / len(rows)\n"
+    exec(text, namespace)
+    rows = np.arange(6.0).reshape(3, 2)
+    case = replace(make_case("a", None, rows.mean(0), rows.mean(0)), arguments={"rows": rows})
+    exercise = make_exercise([case], name="mean_of", calls=[Call("mean_of", ("rows",), ("m",))])
+    before = dict(namespace)
+    found = foreseen(prepare(exercise), namespace, ["total_of", "mean_of", "_walk"])
+    assert namespace["total_of"] is before["total_of"]
+    answers = sealed.unpack(*sealed.pack(found["total_of"]))
+    header, raw = answers.open(sealed.asked("total_of", [rows], {}))
+    assert codec.decode(header, raw)[1].tolist() == rows.sum(0).tolist()
+
+
+def test_the_grader_hears_of_what_is_called_although_it_is_asked_once(layers: Grader) -> None:
+    report = layers.grade(wrong("relu_forward", "DEF(Z):\n    return np.maximum(Z, 0.0), Z < 0"))
+    (net,) = [r for r in report.exercises if r.name == "net_backward"]
+    assert net.carried
+    assert any("right versions of what it calls: relu_" in note for note in net.notes)
+
+
+def test_an_answer_without_end_is_an_error_not_a_wait() -> None:
+    def ones() -> Iterator[float]:
+        while True:
+            yield 1.0
+
+    with pytest.raises(codec.CodecError, match="items"):
+        answered(ones, [], {})

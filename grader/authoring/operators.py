@@ -203,7 +203,7 @@ def _own(node: ast.Call, called: str) -> Iterator[tuple[str, Change]]:
     if called == "range":
         for step in (1, -1):
             yield "off by one", _last_argument_plus(step)
-    elif called == "sorted":
+    elif called == "sorted" and not node.keywords and not isinstance(node.args[0], ast.Starred):
         yield "dropped function", lambda n: n.args[0]
         yield "other order", _with_keyword("reverse", ast.Constant(True))
     elif len(node.args) > 1:
@@ -216,7 +216,7 @@ def _method(node: ast.Call, called: str, parameters: list[str]) -> Iterator[tupl
         yield "dropped function", lambda n: n.func.value
     if node.args and called not in _CONVERSIONS and called != "append":
         yield "dropped function", lambda n: n.args[0]
-    if called in {"ravel", "reshape"}:
+    if called in {"ravel", "reshape"} and not any(k.arg == "order" for k in node.keywords):
         yield "other order", _with_keyword("order", ast.Constant("F"))
     if called == "where":
         for branch in node.args[1:]:

@@ -104,9 +104,10 @@ class DeclaredSpace:
 
     @cached_property
     def _kinds(self) -> dict[str, kinds.Kind]:
-        """Of every argument that the bank has."""
+        """Of every argument that is declared, or that the bank has."""
         drawn = self.law.kinds if self.law else {}
-        names = dict.fromkeys(name for arguments in self._bank for name in arguments)
+        own = {*drawn, *(term.name for term in self.declaration.drawn)}
+        names = own.union(*self._bank)
         return {n: drawn[n] if n in drawn else self.declaration.kind(n) for n in names}
 
     @cached_property

@@ -36,6 +36,7 @@ _SOURCES = (
     "sitting.py",
     "sandbox",
     "judge",
+    "authoring/foreseen.py",
 )
 """Parts of this package that decide grades, as contract.md "Keys" lists them."""
 

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from grader.sandbox.link import Death, DiedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from grader.sandbox.sealed import Sealed
     from grader.sandbox.wire import Frame
 
 CALLBACK_LIMIT = 10_000
@@ -54,7 +56,9 @@ def answered(
         Exception: whatever it raises.
     """
     value = function(*args, **kwargs)
-    return codec.encode([0, list(value) if isinstance(value, Iterator) else value])
+    if isinstance(value, Iterator):
+        value = list(islice(value, codec.ITEM_LIMIT + 1))  # one more than the codec carries
+    return codec.encode([0, value])
 
 
 @dataclass(slots=True)
@@ -65,13 +69,16 @@ class Callbacks:
         rebound: Stand in for the file's own: numbers -1, -2, ...
         given: Those that the question's `Callback(n)` name: numbers 0, 1, ...
         seconds: Processor time of this process for all calls together.
+        foreseen: Number of a function to its sealed answers, until it is called: see `due`.
         back: Puts a question to the child meanwhile: its own function, called with arguments.
     """
 
     rebound: tuple[Callable[..., object], ...]
     given: tuple[Callable[..., object], ...]
     seconds: float
+    foreseen: dict[int, Sequence[Sealed]] = field(default_factory=dict)
     back: Callable[[tuple[bytes, bytes]], Frame] | None = None
+    _due: list[Sequence[Sealed]] = field(default_factory=list)
     _count: int = 0
     _bounds: _Bounds | None = None
 
@@ -89,6 +96,8 @@ class Callbacks:
         try:
             number, args, kwargs = _call(codec.decode(frame.header, frame.raw))
             function = self._function(number)
+            if number in self.foreseen:
+                self._due.append(self.foreseen.pop(number))
             args = [self._returned(value) for value in args]
             kwargs = {name: self._returned(value) for name, value in kwargs.items()}
         except _ForeignError as error:
@@ -97,6 +106,14 @@ class Callbacks:
             text = "asked the grader for something that is not there"
             raise DiedError(Death(Reason.PROTOCOL, text)) from None
         return self._bounded(function, args, kwargs)
+
+    def due(self) -> list[Sequence[Sealed]]:
+        """What is to go with this answer: sealed answers of a function that was not called before.
+
+        So the grader hears of every function that is called.
+        """
+        due, self._due = self._due, []
+        return due
 
     def _bounded(
         self, function: Callable[..., object], args: list[Any], kwargs: dict[str, Any]

@@ -37,26 +37,20 @@ class Channel:
 
     Attributes:
         own: Functions of this process that the grader may call meanwhile.
-        known: Answers that came with the question.
-        heard: Functions of which the grader knows that they are called.
+        known: Number of a function of the grader to more of its answers; for one question.
     """
 
     questions: int
     answers: int
     number: int = 0
     own: list[Callable[..., object]] = field(default_factory=list)
-    known: sealed.Answers | None = None
-    heard: set[str] = field(default_factory=set)
+    known: dict[int, sealed.Answers] = field(default_factory=dict)
 
     def receive(self) -> Frame:
         """Wait for a question."""
         self.own.clear()
-        self.heard.clear()
-        self.known = None
+        self.known.clear()
         frame = wire.read(self.questions)
-        if frame.kind == wire.SEALED:
-            self.known = sealed.unpack(frame.header, frame.raw)
-            frame = wire.read(self.questions)
         self.number = frame.number
         return frame
 
@@ -70,23 +64,25 @@ class Channel:
         return _outcome(*self._asked(number, [self._handed(value) for value in args], sent))
 
     def call_again(self, number: int, name: str, args: list[Any], kwargs: dict[str, Any]) -> object:
-        """As `call`, of a function that may have been asked the same before.
+        """As `call`, of a function that stands in for one of the file's own.
 
-        The first call goes to the grader, who so hears that the function is called at all.
+        With the first result more answers come, sealed: whoever asks for one of them finds it here.
         """
         sent = {key: self._handed(value) for key, value in kwargs.items()}
         handed = [self._handed(value) for value in args]
         found = None
-        if self.known is not None and name in self.heard:
+        if number in self.known:
             with contextlib.suppress(codec.CodecError):
-                found = self.known.open(sealed.asked(name, handed, sent))
-        self.heard.add(name)
+                found = self.known[number].open(sealed.asked(name, handed, sent))
         return _outcome(*(found or self._asked(number, handed, sent)))
 
     def _asked(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> tuple[bytes, bytes]:
         self.send(wire.CALL, *_encode_call([number, args, kwargs]))
-        while (reply := wire.read(self.questions)).kind == wire.BACK:
-            self._answer_back(reply)
+        while (reply := wire.read(self.questions)).kind != wire.RESULT:
+            if reply.kind == wire.SEALED:
+                self.known[number] = sealed.unpack(reply.header, reply.raw)
+            else:
+                self._answer_back(reply)
         return reply.header, reply.raw
 
     def _handed(self, value: object) -> object:

@@ -1,10 +1,11 @@
 """Answers that nobody can read but who has the whole question.
 
 Where a right version stands in for a function of a submission, most of what it will be asked is
-known beforehand. Its answers travel with the question, so that not each call has to go to the
+known beforehand. Its answers travel with the first result, so that not each call has to go to the
 grader and back; nothing of them may be told to student code that has not asked. So an answer is
 encrypted with the digest of its question, and found by another part of that digest: whoever can
-read it could as well have called the function.
+read it could as well have called the function. Whether a question is among those that the
+reference asks can be found out; by the public cases, too.
 
 BLAKE2b: RFC 7693; SHAKE256, whose output serves as a one-time pad: FIPS 202.
 """
@@ -13,7 +14,9 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +24,7 @@ import numpy as np
 from grader.sandbox import codec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 _NAME, _KEY = 16, 32
 _LENGTH = struct.Struct("<I")
@@ -29,9 +32,14 @@ _LENGTH = struct.Struct("<I")
 Sealed = tuple[bytes, bytes]
 """The name under which an answer is found, and the answer, encrypted."""
 
+Foreseen = Mapping[str, Sequence[Sealed]]
+"""Name of a function to its answers."""
+
+NONE: Foreseen = MappingProxyType({})
+
 
 def asked(function: str, args: list[Any], kwargs: Mapping[str, Any]) -> bytes:
-    """A question in bytes: the same for equal arguments, given in the same way.
+    """A question in bytes: the same for the same arguments to the bit, given in the same way.
 
     Raises:
         CodecError: an argument does not travel.

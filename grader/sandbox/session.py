@@ -25,12 +25,11 @@ from grader.sandbox.whereabouts import whereabouts
 from grader.sandbox.wire import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from grader.model import Cell, Limits, Source
     from grader.sandbox.opening import Sandbox
-    from grader.sandbox.sealed import Sealed
 
     Alone = Callable[[], AbstractContextManager[None]]
 
@@ -88,6 +87,7 @@ class Session:
     modules: Mapping[str, str] = field(default_factory=dict)
     _link: Link | None = None
     _number: int = 0
+    _names: tuple[str, ...] = ()
     _rebind: tuple[Callable[..., object], ...] = ()
     _cells: tuple[Cell, ...] = ()
     _printed: str = ""
@@ -112,7 +112,7 @@ class Session:
             SandboxError: the child could not be set up.
         """
         rebind = dict(rebind or {})
-        self._rebind = tuple(rebind.values())
+        self._names, self._rebind = tuple(rebind), tuple(rebind.values())
         self._cells = source.cells
         request = _request(source, list(rebind), dict(self.modules))
         outcome = self._load_watched(request, _Announced())
@@ -188,7 +188,7 @@ class Session:
         raw: bytes,
         *,
         callbacks: Sequence[Callable[..., object]] = (),
-        foreseen: Iterable[Sealed] = (),
+        foreseen: sealed.Foreseen = sealed.NONE,
         limits: Limits | None = None,
     ) -> tuple[bytes, bytes] | Death:
         """Have the programs of a frame run; `runner.run` says what comes back.
@@ -197,7 +197,7 @@ class Session:
             header: As `codec.encode` gives it.
             raw: Its contents.
             callbacks: Functions of the grader that the request's `Callback(n)` name.
-            foreseen: Answers of functions that stand in for the file's own.
+            foreseen: Name of a function that stands in for the file's own to its answers.
             limits: Other limits than the session's own for this question.
 
         Raises:
@@ -206,14 +206,13 @@ class Session:
         limits = limits or self.limits
         link = self._live()
         clock = Clock(link, limits.cpu_seconds, limits.wall_seconds)
-        served = Callbacks(self._rebind, tuple(callbacks), limits.wall_seconds)
+        sent = {-1 - at: foreseen[n] for at, n in enumerate(self._names) if n in foreseen}
+        served = Callbacks(self._rebind, tuple(callbacks), limits.wall_seconds, sent)
         try:
             _expect_silence(link, "answered before it was asked")
             number = link.known.get(header)
             kind = wire.RUN if number is None else wire.KNOWN
             head = header if number is None else codec.encode(number)[0]
-            if known := tuple(foreseen):
-                link.send(Frame(wire.SEALED, 0, *sealed.pack(known)), clock)
             answer = self._ask(kind, (head, raw), clock, served, None)
             _expect_silence(link, "went on answering after its answer")
         except DiedError as error:
@@ -316,6 +315,8 @@ class Session:
                 raise DiedError(Death(Reason.PROTOCOL, "answered a question that was not asked"))
             if frame.kind == wire.CALL:
                 reply = callbacks.perform(frame)
+                for answers in callbacks.due():
+                    link.send(Frame(wire.SEALED, self._number, *sealed.pack(answers)), clock)
                 link.send(Frame(wire.RESULT, self._number, *reply), clock)
             elif frame.kind == wire.ANNOUNCE and at is not None:
                 _announced(frame, at)

@@ -21,7 +21,7 @@ BACK, BACKED = 12, 13
 KNOWN = 14
 """As RUN, with a number for a header that the zygote has read before it forked the child."""
 SEALED = 15
-"""Before a question: answers of functions that stand in for the child's own; see `sealed`."""
+"""Before the result of a call: more answers of the same function; see `sealed`."""
 
 
 class WireError(ValueError):
