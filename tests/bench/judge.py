@@ -287,8 +287,8 @@ def timing(slug: str = "08_layers") -> bool:
                 report = grader.grade(bad)
                 failing = [r for r in report.exercises if r.verdict is not verdict.Verdict.PASSED]
                 if len(failing) == 1:
-                    before = _seconds(lambda: grader.grade(right), 5)
-                    cost_ = _seconds(lambda bad=bad: grader.grade(bad), 5)
+                    before = _seconds(lambda: grader.grade(right), 11)
+                    cost_ = _seconds(lambda bad=bad: grader.grade(bad), 11)
                     carried = sum(r.carried for r in report.exercises)
                     added.append((cost_ / before - 1, 1e3 * cost_, carried, mutant.id))
     added.sort()
