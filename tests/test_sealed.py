@@ -19,8 +19,8 @@ from grader.judge.prepare import prepare
 from grader.model import Call, Cell, Limits, Source, Submission, Verdict
 from grader.sandbox import codec, sealed
 from grader.sandbox.callbacks import Callbacks, answered
-from grader.sandbox.opening import open_best
-from grader.sandbox.session import Loaded
+from grader.sandbox.opening import SpawningStarter, open_best
+from grader.sandbox.session import Loaded, Session
 from grader.sandbox.wire import CALL, Frame
 from tests.tiny import make_case, make_exercise
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from grader.grade import Grader
     from grader.model import Report
-    from grader.sandbox.session import Session
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (ROOT / "solutions" / "08_layers" / "layers.py").read_text("utf-8")
@@ -70,10 +69,15 @@ def test_arguments_that_do_not_travel_make_no_question() -> None:
         sealed.asked("f", [object()], {})
 
 
-@pytest.fixture(scope="module")
-def start() -> Iterator[Callable[[Limits], Session]]:
-    with open_best(None) as sandbox:
-        yield sandbox.session
+@pytest.fixture(scope="module", params=["forked", "spawned"])
+def start(request: pytest.FixtureRequest) -> Iterator[Callable[[Limits], Session]]:
+    if request.param == "spawned":
+        starter = SpawningStarter()
+        yield lambda limits: Session(starter.start, limits)
+        starter.close()
+    else:
+        with open_best(None) as sandbox:
+            yield sandbox.session
 
 
 NAMES = ["affine_forward", "affine_backward", "sigmoid_forward", "relu_forward", "softmax"]
@@ -107,6 +111,25 @@ def test_the_first_call_goes_to_the_grader_and_what_is_known_stays_in_the_child(
     heard.clear()
     assert total_of(session, [2.0, 3.0]) == [0, 13.0]
     assert heard == [2.0, 3.0], "answers belong to the question with which they came"
+    session.close()
+
+
+def test_arguments_by_name_are_another_question_than_by_position(start) -> None:
+    """As `f(x=1)` is another call than `f(1)`; what is not foreseen is asked."""
+    heard: list[float] = []
+
+    def square(x: float) -> float:
+        heard.append(x)
+        return x * x
+
+    session = start(Limits())
+    text = SQUARES.replace("square(x) for", "square(x=x) for")
+    loaded = session.load(Source("m.py", (Cell("m.py", text),)), rebind={"square": square})
+    assert isinstance(loaded, Loaded)
+    named = sealed.asked("square", [], {"x": 3.0})
+    known = [*answers_to(1.0, 2.0), sealed.seal(named, *codec.encode([0, 9.0]))]
+    assert total_of(session, [1.0, 2.0, 3.0], foreseen={"square": known}) == [0, 14.0]
+    assert heard == [1.0, 2.0]
     session.close()
 
 
