@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from grader.sandbox.opening import SpawningStarter, can_fork, open_best
+from grader.sandbox.session import Session
 from tests import tiny as tiny_course
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from grader.model import Limits
 
 
 # pytest parses modules of ours to rewrite their assertions, which CPython 3.11 cannot do in two
@@ -33,6 +38,20 @@ importlib.import_module("grader.authoring.public_laws")
 settings.register_profile("default", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=10_000)
 settings.load_profile("default")
+
+
+@pytest.fixture(scope="module", params=["forked", "spawned"])
+def start(request: pytest.FixtureRequest) -> Iterator[Callable[[Limits], Session]]:
+    """Both kinds of children have to do the same."""
+    if request.param == "spawned":
+        starter = SpawningStarter()
+        yield lambda limits: Session(starter.start, limits)
+        starter.close()
+    elif not can_fork():
+        pytest.skip("this system cannot fork a child that is under control")
+    else:
+        with open_best(None) as sandbox:
+            yield sandbox.session
 
 
 @pytest.fixture(scope="session")

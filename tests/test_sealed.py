@@ -19,7 +19,6 @@ from grader.judge.prepare import prepare
 from grader.model import Call, Cell, Limits, Source, Submission, Verdict
 from grader.sandbox import codec, sealed
 from grader.sandbox.callbacks import Callbacks, answered
-from grader.sandbox.opening import SpawningStarter, open_best
 from grader.sandbox.session import Loaded, Session
 from grader.sandbox.wire import CALL, Frame
 from tests.tiny import make_case, make_exercise
@@ -69,17 +68,6 @@ def test_arguments_that_do_not_travel_make_no_question() -> None:
         sealed.asked("f", [object()], {})
 
 
-@pytest.fixture(scope="module", params=["forked", "spawned"])
-def start(request: pytest.FixtureRequest) -> Iterator[Callable[[Limits], Session]]:
-    if request.param == "spawned":
-        starter = SpawningStarter()
-        yield lambda limits: Session(starter.start, limits)
-        starter.close()
-    else:
-        with open_best(None) as sandbox:
-            yield sandbox.session
-
-
 NAMES = ["affine_forward", "affine_backward", "sigmoid_forward", "relu_forward", "softmax"]
 
 SQUARES = "def square(x): return 0\ndef total(xs): return sum(square(x) for x in xs)\n"
@@ -95,42 +83,51 @@ def total_of(session: Session, numbers: list[float], **options: Any) -> Any:
     return codec.decode(*session.run(*frame, **options))[0][0]
 
 
-def test_the_first_call_goes_to_the_grader_and_what_is_known_stays_in_the_child(start) -> None:
-    heard: list[float] = []
+@pytest.fixture
+def heard() -> list[float]:
+    """What the grader is asked to square."""
+    return []
+
+
+@pytest.fixture
+def loaded(
+    start: Callable[[Limits], Session], heard: list[float]
+) -> Iterator[Callable[[str], Session]]:
+    """Loads a text, in which the grader's own `square` stands in."""
+    session = start(Limits())
 
     def square(x: float) -> float:
         heard.append(x)
         return x * x
 
-    session = start(Limits())
-    source = Source("m.py", (Cell("m.py", SQUARES),))
-    assert isinstance(session.load(source, rebind={"square": square}), Loaded)
+    def load(text: str) -> Session:
+        source = Source("m.py", (Cell("m.py", text),))
+        assert isinstance(session.load(source, rebind={"square": square}), Loaded)
+        return session
+
+    yield load
+    session.close()
+
+
+def test_the_first_call_goes_to_the_grader_and_what_is_known_stays_in_the_child(
+    loaded, heard
+) -> None:
+    session = loaded(SQUARES)
     known = answers_to(1.0, 2.0, 3.0)
     assert total_of(session, [1.0, 2.0, 3.0, 4.0, 3.0], foreseen={"square": known}) == [0, 39.0]
     assert heard == [1.0, 4.0]
     heard.clear()
     assert total_of(session, [2.0, 3.0]) == [0, 13.0]
     assert heard == [2.0, 3.0], "answers belong to the question with which they came"
-    session.close()
 
 
-def test_arguments_by_name_are_another_question_than_by_position(start) -> None:
+def test_arguments_by_name_are_another_question_than_by_position(loaded, heard) -> None:
     """As `f(x=1)` is another call than `f(1)`; what is not foreseen is asked."""
-    heard: list[float] = []
-
-    def square(x: float) -> float:
-        heard.append(x)
-        return x * x
-
-    session = start(Limits())
-    text = SQUARES.replace("square(x) for", "square(x=x) for")
-    loaded = session.load(Source("m.py", (Cell("m.py", text),)), rebind={"square": square})
-    assert isinstance(loaded, Loaded)
+    session = loaded(SQUARES.replace("square(x) for", "square(x=x) for"))
     named = sealed.asked("square", [], {"x": 3.0})
     known = [*answers_to(1.0, 2.0), sealed.seal(named, *codec.encode([0, 9.0]))]
     assert total_of(session, [1.0, 2.0, 3.0], foreseen={"square": known}) == [0, 14.0]
     assert heard == [1.0, 2.0]
-    session.close()
 
 
 def opened(

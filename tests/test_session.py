@@ -14,27 +14,13 @@ from grader.model import Cell, Limits, Reason, Source
 from grader.sandbox import codec, wire
 from grader.sandbox.codec import Callback
 from grader.sandbox.link import autopsy_of_status
-from grader.sandbox.opening import SpawningStarter, can_fork, open_best
+from grader.sandbox.opening import can_fork, open_best
 from grader.sandbox.session import Death, Loaded, Session, escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FAST = Limits(cpu_seconds=0.1)
-
-
-@pytest.fixture(scope="module", params=["forked", "spawned"])
-def start(request: pytest.FixtureRequest) -> Iterator[Callable[[Limits], Session]]:
-    """Both kinds of children have to do the same."""
-    if request.param == "spawned":
-        starter = SpawningStarter()
-        yield lambda limits: Session(starter.start, limits)
-        starter.close()
-    elif not can_fork():
-        pytest.skip("this system cannot fork a child that is under control")
-    else:
-        with open_best(None) as sandbox:
-            yield sandbox.session
 
 
 @pytest.fixture

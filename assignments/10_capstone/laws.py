@@ -188,7 +188,7 @@ def given_sums_are_right(student, seed):
 
 
 def other_sums_are_right(student, seed):
-    """Measured on 32 splits: seven right versions get 64 to 100 of 100, wrong ones at most 16."""
+    """Who adds can add what was never shown."""
     X, Y, X_new, Y_new = _sums(seed)
     share = _exact(_layers(student.train_adder(X, Y, {"rng": seed})[0]), X_new, Y_new)
     if not share >= 0.5:

@@ -274,7 +274,7 @@ def _walked(
         space,
         lambda arguments: space.frozen(case, arguments),
         lambda cases: _failing(cases, failure, ask, how),
-        retried=failure.verdict is not Verdict.RAISED,  # exceptions come of shapes, not of numbers
+        retried=failure.verdict is not Verdict.RAISED,  # an exception mostly comes of shapes
     )
     return walk.smallest(case.arguments, (case, failure))
 

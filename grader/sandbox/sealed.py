@@ -79,9 +79,10 @@ class Answers:
 
 def pack(sealed: Iterable[Sealed]) -> tuple[bytes, bytes]:
     """One frame of many."""
-    names, closed = zip(*sealed, strict=True) if (sealed := list(sealed)) else ((), ())
-    ends = np.cumsum([len(data) for data in closed], dtype=np.int64)
-    return codec.encode([_bytes(b"".join(names)), ends, _bytes(b"".join(closed))])
+    rows = list(sealed)
+    names, data = (b"".join(row[part] for row in rows) for part in (0, 1))
+    ends = np.cumsum([len(closed) for _, closed in rows], dtype=np.int64)
+    return codec.encode([_bytes(names), ends, _bytes(data)])
 
 
 def unpack(header: bytes, raw: bytes) -> Answers:
